@@ -1,0 +1,1 @@
+"""Order lines: the contract of the event, the DataCo file, and the generator of files like it."""

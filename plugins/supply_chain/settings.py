@@ -1,0 +1,165 @@
+"""Every setting of the platform: its name, type, bounds, default and meaning.
+
+A setting is an environment variable or a line of the settings file (``.env`` at the top of the repository, or the file
+that ``ENV_FILE`` names); the environment wins. The file is written by :mod:`supply_chain.environment` at the first
+start and is the only place where secrets live.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(ValueError):
+    """One or more settings are unknown or malformed; the message lists all of them."""
+
+
+def _none_if_empty(value: Any) -> Any:
+    """Read ``NAME=`` in the settings file as "not set"."""
+    return None if value == "" else value
+
+
+def _absolute(value: Any) -> Any:
+    """Resolve a path against the directory the command was given in, as a shell user expects."""
+    return Path(value).expanduser().absolute() if value else value
+
+
+Port = Annotated[int, Field(ge=1024, le=65_535)]
+JavaMemory = Annotated[str, Field(pattern=r"^\d+[mg]$")]
+OptionalDate = Annotated[date | None, BeforeValidator(_none_if_empty)]
+OptionalPath = Annotated[Path | None, BeforeValidator(_absolute), BeforeValidator(_none_if_empty)]
+AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+ReplayRate = Annotated[float, Field(gt=0, le=1_000_000)] | Literal["max"]
+
+
+class Settings(BaseSettings):
+    """The settings of one deployment, validated together.
+
+    Secrets have no default: they come from the settings file that the first start generates.
+    """
+
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    # --- The data -----------------------------------------------------------------------------------------------
+    dataset: OptionalPath = Field(
+        None, description="Path of the DataCo CSV, plain or .gz. Empty: generated orders of the same shape."
+    )
+    generated_orders: int = Field(65_752, ge=1, description="Orders to generate where DATASET is empty.")
+    generator_seed: int = Field(2015, ge=0, description="Seed number of the generated orders.")
+    max_rejected_share: float = Field(
+        0.05, ge=0, le=1, description="Share of bad rows above which seeding stops and publishes nothing."
+    )
+
+    # --- The replay ---------------------------------------------------------------------------------------------
+    history_until: OptionalDate = Field(
+        None,
+        description="Order lines before this day are sent at once. Empty: 30 days before the end of the data.",
+    )
+    replay_rate: ReplayRate = Field(5, description="Order lines a second after HISTORY_UNTIL, or `max`.")
+    message_key: Literal["order_id", "order_day"] = Field(
+        "order_id",
+        description="Kafka key of an order line. `order_day` makes the current day a hot partition.",
+    )
+
+    # --- Where the parts are ------------------------------------------------------------------------------------
+    state_dir: AbsolutePath = Field(
+        REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack."
+    )
+    postgres_host: str = Field("127.0.0.1", description="Host of PostgreSQL.")
+    postgres_port: Port = Field(15_432, description="Port of PostgreSQL.")
+    kafka_host: str = Field("127.0.0.1", description="Host of the Kafka broker.")
+    kafka_port: Port = Field(19_092, description="Port of the Kafka broker.")
+    kafka_controller_port: Port = Field(19_093, description="Port of the Kafka controller.")
+    flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
+    flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
+    flink_rpc_port: Port = Field(16_123, description="Port on which TaskManagers reach the JobManager.")
+    airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
+    airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
+
+    # --- Sizes --------------------------------------------------------------------------------------------------
+    kafka_heap: JavaMemory = Field("512m", description="Heap of the Kafka broker.")
+    flink_jobmanager_memory: JavaMemory = Field("1024m", description="Process size of the Flink JobManager.")
+    flink_taskmanager_memory: JavaMemory = Field("2048m", description="Process size of the Flink TaskManager.")
+    postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
+    orders_partitions: int = Field(2, ge=1, le=64, description="Partitions of the topic of order lines.")
+    flink_parallelism: int = Field(
+        2, ge=1, le=64, description="Parallelism of the Flink job, and task slots of the native TaskManager."
+    )
+    checkpoint_interval_seconds: int = Field(5, ge=1, le=600, description="Time between Flink checkpoints.")
+    recent_orders_kept: int = Field(500, ge=10, le=100_000, description="Latest order lines kept, per partition.")
+
+    # --- Secrets, generated at the first start ------------------------------------------------------------------
+    postgres_superuser_password: SecretStr = Field(description="PostgreSQL role `postgres`: creates roles, databases.")
+    owner_password: SecretStr = Field(description="PostgreSQL role of the migrations.")
+    seeder_password: SecretStr = Field(description="PostgreSQL role of the seeding.")
+    producer_password: SecretStr = Field(description="PostgreSQL role of the order producer.")
+    stream_password: SecretStr = Field(description="PostgreSQL role of the Flink job.")
+    operator_password: SecretStr = Field(description="PostgreSQL role of stream control and the ledger check.")
+    forecaster_password: SecretStr = Field(description="PostgreSQL role of the forecasts.")
+    reader_password: SecretStr = Field(description="PostgreSQL role that may only read.")
+    airflow_database_password: SecretStr = Field(description="PostgreSQL role of Airflow's metadata.")
+    airflow_admin_password: SecretStr = Field(description="Airflow user `admin`.")
+    airflow_viewer_password: SecretStr = Field(description="Airflow user `viewer`, who may only look.")
+    airflow_fernet_key: SecretStr = Field(description="Encrypts the secrets that Airflow stores.")
+    airflow_jwt_secret: SecretStr = Field(description="Signs the tokens of Airflow's APIs.")
+    airflow_secret_key: SecretStr = Field(description="Signs the sessions of Airflow's web page.")
+
+    @cached_property
+    def kafka_bootstrap_servers(self) -> str:
+        """The address at which Kafka clients find the cluster."""
+        return f"{self.kafka_host}:{self.kafka_port}"
+
+    @cached_property
+    def flink_rest_url(self) -> str:
+        """The address of the Flink REST API, without a trailing slash."""
+        return f"http://{self.flink_host}:{self.flink_rest_port}"
+
+    @cached_property
+    def airflow_url(self) -> str:
+        """The address of the Airflow web page, without a trailing slash."""
+        return f"http://{self.airflow_host}:{self.airflow_port}"
+
+    @cached_property
+    def checkpoint_root(self) -> Path:
+        """The folder below which Flink keeps the checkpoints and savepoints of every source."""
+        return self.state_dir / "flink" / "checkpoints"
+
+
+def env_file() -> Path:
+    """Return the path of the settings file: ``ENV_FILE``, or ``.env`` at the top of the repository."""
+    return Path(os.environ.get("ENV_FILE") or REPOSITORY / ".env").absolute()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read and validate the settings.
+
+    Args:
+        overrides: values that win over the environment and the settings file, by field name.
+
+    Raises:
+        SettingsError: naming every unknown or malformed setting, and what is allowed in its place.
+    """
+    path = env_file()
+    try:
+        return Settings(_env_file=path, **overrides)
+    except ValidationError as error:
+        problems = []
+        for item in error.errors():
+            name = str(item["loc"][0]).upper() if item["loc"] else "settings"
+            if item["type"] == "extra_forbidden":
+                problems.append(f"{name}: no such setting; remove it or correct its name")
+            elif item["type"] == "missing":
+                problems.append(f"{name}: missing; `make up` writes it to {path}")
+            else:
+                problems.append(f"{name}: {item['msg']}")
+        listed = "\n  ".join(dict.fromkeys(problems))
+        raise SettingsError(f"settings (environment, {path}):\n  {listed}") from None
