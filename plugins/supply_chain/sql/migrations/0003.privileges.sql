@@ -17,8 +17,8 @@ GRANT SELECT ON stream_control TO supply_chain_seeder;
 GRANT SELECT ON order_lines, data_gen, stream_control TO supply_chain_producer;
 GRANT SELECT, INSERT, UPDATE ON kafka_sent TO supply_chain_producer;
 
-GRANT SELECT ON products, retailers, customers TO supply_chain_stream;
-GRANT SELECT (retailer_id, product_id), INSERT (retailer_id, product_id, sold_quantity), UPDATE (sold_quantity)
+GRANT SELECT ON products, retailers, customers, inventory TO supply_chain_stream;
+GRANT INSERT (retailer_id, product_id, sold_quantity), UPDATE (sold_quantity)
 ON inventory TO supply_chain_stream;
 GRANT SELECT, INSERT, UPDATE ON daily_aggregates, order_activity, recent_orders, rejected_events TO supply_chain_stream;
 

@@ -1,0 +1,78 @@
+"""The Kafka broker: one KRaft process that is broker and controller."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import uuid
+from typing import TYPE_CHECKING
+
+from supply_chain.settings import REPOSITORY
+from supply_chain.stack.paths import KAFKA_JARS, run_dir
+from supply_chain.stack.render import render
+from supply_chain.topics import MAX_MESSAGE_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+TEMPLATES = REPOSITORY / "docker" / "kafka"
+
+
+def _data_dir(settings: Settings) -> Path:
+    return settings.state_dir / "kafka"
+
+
+def _configuration(settings: Settings) -> Path:
+    return run_dir(settings) / "kafka.properties"
+
+
+def prepare(settings: Settings) -> None:
+    """Write the broker's configuration, and format its data directory where that is new.
+
+    Raises:
+        subprocess.CalledProcessError: formatting failed; what it said is in the error's ``stderr``.
+    """
+    data = _data_dir(settings)
+    values = {
+        "KAFKA_HOST": settings.kafka_host,
+        "KAFKA_PORT": settings.kafka_port,
+        "KAFKA_CONTROLLER_PORT": settings.kafka_controller_port,
+        "KAFKA_DATA": data,
+        "MAX_MESSAGE_BYTES": MAX_MESSAGE_BYTES,
+    }
+    configuration = render(TEMPLATES / "server.properties", _configuration(settings), values)
+    if not (data / "meta.properties").exists():
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(configuration)]
+        subprocess.run([*_java("64m"), *tool], check=True, capture_output=True, text=True)
+
+
+def command(settings: Settings) -> list[str]:
+    """Return the command line of the broker, in the foreground."""
+    return [*_java(settings.kafka_heap), "kafka.Kafka", str(_configuration(settings))]
+
+
+def probe(settings: Settings) -> None:
+    """Check that the broker answers.
+
+    Raises:
+        confluent_kafka.KafkaException: it does not.
+    """
+    from confluent_kafka.admin import AdminClient
+
+    # Without a logger of its own the client writes every refused connection to standard error.
+    client = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0})
+    client.list_topics(timeout=5)
+
+
+def _java(heap: str) -> list[str]:
+    return [
+        "java",
+        f"-Xms{heap}",
+        f"-Xmx{heap}",
+        f"-Dlog4j2.configurationFile=file:{TEMPLATES / 'log4j2.yaml'}",
+        "-cp",
+        f"{KAFKA_JARS}/*",
+    ]

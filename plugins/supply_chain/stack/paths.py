@@ -1,0 +1,47 @@
+"""Where the native stack keeps things: ``.build`` follows from the locks, the state directory is data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supply_chain.settings import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+BUILD = REPOSITORY / ".build"
+KAFKA_JARS = BUILD / "jars" / "kafka"
+FLINK_JARS = BUILD / "jars" / "flink"
+FLINK_ROOT = BUILD / "flink"
+
+
+def environment_of(component: str) -> Path:
+    """Return the virtual environment of a component: native, airflow, flink, spark or tests."""
+    return BUILD / "venv" / component
+
+
+def python_of(component: str) -> Path:
+    """Return the interpreter of a component."""
+    return environment_of(component) / "bin" / "python"
+
+
+def site_packages(component: str) -> Path:
+    """Return the folder of a component's installed packages."""
+    return next((environment_of(component) / "lib").glob("python3.*/site-packages"))
+
+
+def run_dir(settings: Settings) -> Path:
+    """Return the folder of sockets, rendered configurations and password files; its owner's alone."""
+    return settings.state_dir / "run"
+
+
+def log_dir(settings: Settings) -> Path:
+    """Return the folder of the log files, one for each part."""
+    return settings.state_dir / "log"
+
+
+def supervisor_socket(settings: Settings) -> Path:
+    """Return the socket at which the supervisor takes commands."""
+    return run_dir(settings) / "supervisor.sock"

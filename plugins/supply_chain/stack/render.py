@@ -1,0 +1,31 @@
+"""Configuration templates: ``${NAME}`` filled in from the settings."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def render(template: Path, target: Path, values: Mapping[str, object]) -> Path:
+    """Fill in a template and write the result, readable by its owner alone.
+
+    Args:
+        template: text with ``${NAME}`` where a value belongs.
+        target: the file to write.
+        values: every name that the template uses.
+
+    Returns:
+        The written file's path.
+
+    Raises:
+        KeyError: the template uses a name that ``values`` lacks.
+    """
+    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    target.write_text(text, encoding="utf-8")
+    return target

@@ -1,0 +1,82 @@
+"""The cluster's roles: each can do its job and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg2
+import pytest
+
+from supply_chain.database import Role, connect
+from supply_chain.stack import cluster
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+pytestmark = pytest.mark.integration
+
+ALLOWED = {
+    Role.SEEDER: ["CREATE TABLE staging.t (i int)", "TRUNCATE products, inventory, order_lines, daily_aggregates"],
+    Role.PRODUCER: ["SELECT * FROM order_lines", "SELECT * FROM stream_control", "UPDATE kafka_sent SET state = ''"],
+    Role.STREAM: [
+        "INSERT INTO inventory (retailer_id, product_id, sold_quantity) VALUES (1, 1, 1)"
+        " ON CONFLICT (retailer_id, product_id) DO UPDATE SET sold_quantity = excluded.sold_quantity",
+        "SELECT product_id FROM products",
+    ],
+    Role.OPERATOR: ["UPDATE stream_control SET desired_state = 'running'", "CREATE TEMPORARY TABLE t (i int)"],
+    Role.FORECASTER: ["SELECT * FROM daily_aggregates"],
+    Role.READER: ["SELECT * FROM daily_aggregates", "SELECT * FROM rejected_events"],
+}
+FORBIDDEN = {
+    Role.SEEDER: [
+        "DROP TABLE products",
+        "UPDATE stream_control SET desired_state = 'running'",
+        "CREATE TABLE t (i int)",
+    ],
+    Role.PRODUCER: ["UPDATE inventory SET sold_quantity = 0", "DELETE FROM kafka_sent", "SELECT * FROM customers"],
+    Role.STREAM: [
+        "UPDATE inventory SET received_quantity = 1",
+        "INSERT INTO inventory (retailer_id, product_id, opening_quantity) VALUES (1, 1, 1)",
+        "DELETE FROM daily_aggregates",
+        "SELECT * FROM order_lines",
+    ],
+    Role.OPERATOR: ["UPDATE inventory SET sold_quantity = 0", "DELETE FROM daily_aggregates"],
+    Role.FORECASTER: ["UPDATE daily_aggregates SET order_lines = 1", "CREATE TABLE t (i int)"],
+    Role.READER: ["DELETE FROM daily_aggregates", "CREATE TEMPORARY TABLE t (i int)", "CREATE TABLE t (i int)"],
+}
+
+
+def test_every_role_but_the_owner_is_covered() -> None:
+    assert set(ALLOWED) == set(FORBIDDEN) == set(Role) - {Role.OWNER}
+
+
+@pytest.mark.parametrize(("role", "command"), [(role, each) for role, some in ALLOWED.items() for each in some])
+def test_a_role_may_do_its_job(database: Settings, role: Role, command: str) -> None:
+    connection = connect(database, role)
+    try:
+        connection.cursor().execute(command)
+    except psycopg2.errors.ForeignKeyViolation:
+        pass  # It was allowed to try.
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(("role", "command"), [(role, each) for role, some in FORBIDDEN.items() for each in some])
+def test_a_role_may_do_nothing_else(database: Settings, role: Role, command: str) -> None:
+    connection = connect(database, role)
+    try:
+        with pytest.raises((psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ReadOnlySqlTransaction)):
+            connection.cursor().execute(command)
+    finally:
+        connection.close()
+
+
+def test_ensuring_the_databases_again_changes_nothing(database: Settings) -> None:
+    cluster.ensure_databases(database)
+    assert cluster.migrate(database) == 0
+
+
+def test_a_wrong_password_is_refused(database: Settings) -> None:
+    wrong = database.model_copy(update={"reader_password": database.stream_password})
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        connect(wrong, Role.READER)
