@@ -45,7 +45,8 @@ def prepare(settings: Settings) -> None:
     configuration = render(TEMPLATES / "server.properties", _configuration(settings), values)
     if not (data / "meta.properties").exists():
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(configuration)]
+        # One argument: an identity that begins with a hyphen would be taken for an option.
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(configuration)]
         subprocess.run([*_java("64m"), *tool], check=True, capture_output=True, text=True)
 
 
