@@ -1,0 +1,143 @@
+"""What the stream is told to do: the one row of ``stream_control``, which order producer and DAGs obey."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from supply_chain.database import Role, connect, statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from psycopg2.extensions import cursor
+
+    from supply_chain.settings import ReplayRate, Settings
+
+LOCK_TIMEOUT_SECONDS = 180
+"""How long to wait for another actor that starts or stops the Flink job: longer than either takes."""
+
+
+class DesiredState(StrEnum):
+    """What the stream is to do."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class StreamControl:
+    """The row of ``stream_control``.
+
+    ``replay_rate`` is in order lines a second, None = as fast as possible; ``history_until`` None = 30 days before the
+    last order line.
+    """
+
+    desired_state: DesiredState
+    replay_rate: float | None
+    history_until: date | None
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class PublishedSource:
+    """The source whose order lines are replayed."""
+
+    name: str
+    checksum: str
+    order_lines: int
+
+
+def read(settings: Settings) -> StreamControl | None:
+    """Return what the stream has been told to do, or None where it was never told anything."""
+    with _cursor(settings) as cursor:
+        return read_control(cursor)
+
+
+def change(
+    settings: Settings,
+    *,
+    desired_state: DesiredState,
+    changed_by: str,
+    replay_rate: ReplayRate | None = None,
+    history_until: date | None = None,
+) -> StreamControl:
+    """Tell the stream what to do.
+
+    Args:
+        settings: the deployment; its replay rate and end of history hold where the stream was never told others.
+        desired_state: what to do.
+        changed_by: who says so, for people.
+        replay_rate: order lines a second or ``max``; None leaves it as it is.
+        history_until: first day that is not sent at once; None leaves it as it is.
+
+    Returns:
+        What holds now. Telling it what it does already changes nothing.
+    """
+    with _cursor(settings) as cursor:
+        present = read_control(cursor)
+        kept_rate = present.replay_rate if present else _lines_per_second(settings.replay_rate)
+        kept_history = present.history_until if present else settings.history_until
+        cursor.execute(
+            statement("stream/change_control"),
+            {
+                "desired_state": desired_state,
+                "replay_rate": kept_rate if replay_rate is None else _lines_per_second(replay_rate),
+                "history_until": history_until or kept_history,
+                "changed_by": changed_by,
+            },
+        )
+        return cast("StreamControl", read_control(cursor))
+
+
+def published_source(settings: Settings) -> PublishedSource | None:
+    """Return the source that was seeded, or None before that."""
+    with _cursor(settings) as cursor:
+        return read_published_source(cursor)
+
+
+@contextmanager
+def exclusive(settings: Settings) -> Iterator[None]:
+    """Be the only one who starts or stops the Flink job, so that it never runs twice.
+
+    Raises:
+        psycopg2.errors.LockNotAvailable: another actor has been at it for :data:`LOCK_TIMEOUT_SECONDS`.
+    """
+    with _cursor(settings) as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{LOCK_TIMEOUT_SECONDS}s",))
+        cursor.execute(statement("stream/lock"))
+        yield
+
+
+def read_control(cursor: cursor) -> StreamControl | None:
+    """Read the row of ``stream_control`` in the cursor's transaction."""
+    cursor.execute(statement("stream/read_control"))
+    row = cursor.fetchone()
+    return StreamControl(DesiredState(row[0]), *row[1:]) if row else None
+
+
+def read_published_source(cursor: cursor) -> PublishedSource | None:
+    """Read which source was seeded in the cursor's transaction."""
+    cursor.execute(statement("stream/published_source"))
+    row = cursor.fetchone()
+    return PublishedSource(*row) if row else None
+
+
+def _lines_per_second(rate: ReplayRate) -> float | None:
+    return None if rate == "max" else float(rate)
+
+
+@contextmanager
+def _cursor(settings: Settings) -> Iterator[cursor]:
+    """One transaction as the operator, committed at the end."""
+    with (
+        closing(connect(settings, Role.OPERATOR, application="stream control")) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        yield cursor
