@@ -1,0 +1,70 @@
+# The commands of the platform. `make help` lists them from the comments behind the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status logs reset verify psql test test-unit lint format lock install install-tests chaos bench
+
+export PYTHONPATH := $(CURDIR)/plugins
+export PYTHONDONTWRITEBYTECODE := 1
+
+INSTALL := docker/native/install.sh
+NATIVE := .build/venv/native/bin/python
+TESTS := .build/venv/tests/bin
+STACK := $(NATIVE) -m supply_chain.stack
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: install ## From nothing to everything: install, start, seed, stream, verify; leaves it running.
+	@$(STACK) demo
+
+up: install ## Start the stack and wait until it is ready.
+	@$(STACK) up
+
+down: ## Stop the stack.
+	@$(STACK) down
+
+status: ## Show the health of every part; exit 1 if one is not healthy.
+	@$(STACK) status
+
+logs: ## Follow the logs; PARTS="kafka producer" for some of them.
+	@$(STACK) logs $(PARTS)
+
+reset: ## Stop the stack and delete its state, after asking.
+	@$(STACK) reset
+
+verify: ## Recompute the stream's tables from the topic and compare every row and column.
+	@$(NATIVE) -m supply_chain.ledger
+
+psql: ## Open psql as the read-only role; SQL on standard input gives CSV.
+	@$(STACK) psql
+
+test: install-tests lint ## Everything that CI runs: lint, types, unit, integration, end to end.
+	@$(TESTS)/pytest
+
+test-unit: install-tests ## The quick loop: tests that need no server.
+	@$(TESTS)/pytest -m "not integration and not e2e"
+
+lint: install-tests ## Check style, types and SQL.
+	@$(TESTS)/ruff check --quiet .
+	@$(TESTS)/ruff format --check --quiet .
+	@$(TESTS)/mypy --no-error-summary
+	@$(TESTS)/sqlfluff lint --disable-progress-bar plugins flink
+
+format: install-tests ## Format the code.
+	@$(TESTS)/ruff check --fix --quiet .
+	@$(TESTS)/ruff format --quiet .
+
+chaos: install-tests ## Kill parts during a replay, then verify.
+	@$(TESTS)/pytest tests/chaos -m chaos --no-header
+
+bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives.
+	@$(TESTS)/python -m tests.bench
+
+lock: install ## Resolve the locks again from their requirements.in.
+	@docker/native/lock.sh
+
+install:
+	@$(INSTALL) native airflow flink
+
+install-tests:
+	@$(INSTALL) native airflow flink tests

@@ -1,0 +1,154 @@
+"""Commands of the native stack: ``python -m supply_chain.stack COMMAND``; the Makefile calls them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from supply_chain.database import DATABASE, Role
+from supply_chain.settings import SettingsError, env_file, load_settings
+from supply_chain.stack import demo, health, lifecycle
+from supply_chain.stack.cluster import write_password_file
+from supply_chain.stack.parts import PARTS
+from supply_chain.stack.paths import log_dir
+from supply_chain.stack.ports import PortConflictError
+from supply_chain.stack.postgres import binaries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supply_chain.settings import Settings
+
+CONSOLE = Console(stderr=True, highlight=False)
+READER_LIMIT = "60s"
+
+
+def up() -> int:
+    """Start what is not running and wait until it is ready."""
+    _up()
+    return 0
+
+
+def down() -> int:
+    """Stop every part."""
+    CONSOLE.print("stopped" if lifecycle.down(load_settings()) else "nothing was running")
+    return 0
+
+
+def status() -> int:
+    """Show every part; exit 1 if one is not healthy."""
+    examined = health.examine(load_settings())
+    table = Table("part", "health", "state", "since", "what to do")
+    for part in examined:
+        colour, word = ("green", "healthy") if part.healthy else ("red", "unhealthy")
+        since = str(timedelta(seconds=round(part.seconds))) if part.seconds else ""
+        table.add_row(part.name, f"[{colour}]{word}[/]", part.state, since, part.remedy)
+    Console(highlight=False).print(table)
+    return 0 if all(part.healthy for part in examined) else 1
+
+
+def logs(parts: Sequence[str]) -> int:
+    """Follow the logs of the named parts, or of all."""
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        CONSOLE.print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        return 2
+    files = [str(log_dir(load_settings()) / f"{name}.log") for name in parts or PARTS]
+    return subprocess.call(["tail", "-n", "20", "-F", *files])
+
+
+def reset(*, confirmed: bool) -> int:
+    """Delete the deployment's state, after asking."""
+    settings = load_settings()
+    CONSOLE.print(f"This deletes the databases, topics, checkpoints and logs in {settings.state_dir}.")
+    if not confirmed and input("Type yes to go on: ") != "yes":
+        CONSOLE.print("nothing was deleted")
+        return 1
+    lifecycle.reset(settings)
+    CONSOLE.print("deleted; the settings and secrets are still in " + str(env_file()))
+    return 0
+
+
+def psql() -> int:
+    """Open psql as the role that may only read; run standard input, as CSV, where it is no terminal."""
+    settings = load_settings()
+    options = [] if sys.stdin.isatty() else ["--csv", "--quiet", "--set", "ON_ERROR_STOP=1"]
+    address = f"host={settings.postgres_host} port={settings.postgres_port} dbname={DATABASE} user={Role.READER.login}"
+    environment = {
+        **os.environ,
+        "PGPASSFILE": str(write_password_file(settings, Role.READER)),
+        "PGOPTIONS": f"-c timezone=UTC -c statement_timeout={READER_LIMIT}",
+    }
+    return subprocess.call([str(binaries() / "psql"), "--no-psqlrc", *options, address], env=environment)
+
+
+def run_demo() -> int:
+    """Start, seed, stream, verify, and say where to look."""
+    from supply_chain import ledger
+
+    settings = _up()
+    demo.seed(settings, CONSOLE)
+    progress = demo.stream(settings, CONSOLE)
+    CONSOLE.print(
+        f"[green]streamed[/] {progress.sent:,} order lines to Kafka; Flink counted {progress.counted:,} "
+        f"and rejected {progress.rejected:,}"
+    )
+    report = ledger.check(settings)
+    CONSOLE.print(report.summary, style="green" if report.holds else "red")
+    _show_addresses(settings)
+    return 0 if report.holds else 1
+
+
+def _up() -> Settings:
+    settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
+    CONSOLE.print(f"Airflow: {settings.airflow_url}   Flink: {settings.flink_rest_url}")
+    return settings
+
+
+def _show_addresses(settings: Settings) -> None:
+    table = Table("page", "address", "user", "password", title="The platform is running; `make down` stops it")
+    where = f"in {env_file()}"
+    table.add_row("Airflow", settings.airflow_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
+    table.add_row("Airflow", settings.airflow_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
+    table.add_row("Flink", settings.flink_rest_url, "", "")
+    Console(highlight=False).print(table)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, action in {"up": up, "down": down, "status": status, "psql": psql, "demo": run_demo}.items():
+        commands.add_parser(name, help=action.__doc__).set_defaults(action=action)
+    command = commands.add_parser("logs", help=logs.__doc__)
+    command.add_argument("parts", nargs="*", metavar="PART")
+    command.set_defaults(action=logs)
+    command = commands.add_parser("reset", help=reset.__doc__)
+    command.add_argument("--yes", dest="confirmed", action="store_true", help="do not ask")
+    command.set_defaults(action=reset)
+    return parser
+
+
+def main() -> int:
+    """Run the command and return the exit code."""
+    arguments = vars(_parser().parse_args())
+    del arguments["command"]
+    action = arguments.pop("action")
+    try:
+        return int(action(**arguments))
+    except (SettingsError, PortConflictError, lifecycle.StartError, demo.DemoError, requests.RequestException) as error:
+        CONSOLE.print(f"[red]error:[/] {error}", soft_wrap=True)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

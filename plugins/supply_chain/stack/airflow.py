@@ -1,0 +1,122 @@
+"""Airflow: one environment for its four processes, its metadata database and its users."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import requests
+
+from supply_chain.settings import REPOSITORY
+from supply_chain.stack.cluster import AIRFLOW
+from supply_chain.stack.paths import environment_of, log_dir, python_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+HEALTHY_SECONDS = 15
+"""A process whose heartbeat is older is not healthy: three beats missed."""
+
+USERS_SCRIPT = REPOSITORY / "docker" / "native" / "airflow_users.py"
+
+
+def _home(settings: Settings) -> Path:
+    return settings.state_dir / "airflow"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment variables by which Airflow is configured.
+
+    They hold secrets: for a process's environment only.
+    """
+    password = settings.airflow_database_password.get_secret_value()
+    database = f"{AIRFLOW}:{password}@{settings.postgres_host}:{settings.postgres_port}/{AIRFLOW}"
+    kafka = {"conn_type": "kafka", "extra": {"bootstrap.servers": settings.kafka_bootstrap_servers}}
+    options = {
+        "CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": False,
+        "CORE__DAGS_FOLDER": REPOSITORY / "dags",
+        "CORE__DEFAULT_TIMEZONE": "utc",
+        "CORE__EXECUTION_API_SERVER_URL": f"{settings.airflow_url}/execution/",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__FERNET_KEY": settings.airflow_fernet_key.get_secret_value(),
+        "CORE__LOAD_EXAMPLES": False,
+        "CORE__PARALLELISM": 4,
+        "CORE__PLUGINS_FOLDER": REPOSITORY / "plugins",
+        "DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
+        "API__BASE_URL": settings.airflow_url,
+        "API__HOST": settings.airflow_host,
+        "API__PORT": settings.airflow_port,
+        "API__SECRET_KEY": settings.airflow_secret_key.get_secret_value(),
+        "API__WORKERS": 1,
+        "API_AUTH__JWT_SECRET": settings.airflow_jwt_secret.get_secret_value(),
+        "DAG_PROCESSOR__REFRESH_INTERVAL": 10,
+        "LOGGING__BASE_LOG_FOLDER": log_dir(settings) / "airflow",
+        "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
+        "SCHEDULER__DAG_PROCESSOR_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
+        "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
+        "USAGE_DATA_COLLECTION__ENABLED": False,
+    }
+    programs = environment_of("airflow") / "bin"
+    return {
+        **{f"AIRFLOW__{name}": str(value) for name, value in options.items()},
+        "AIRFLOW_HOME": str(_home(settings)),
+        "AIRFLOW_CONN_KAFKA_DEFAULT": json.dumps(kafka),
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PYTHONPATH": "",
+    }
+
+
+def command(settings: Settings, arguments: tuple[str, ...]) -> list[str]:
+    """Return the command line of an ``airflow`` command."""
+    return [str(environment_of("airflow") / "bin" / "airflow"), *arguments]
+
+
+def prepare_database(settings: Settings) -> None:
+    """Migrate the metadata database after a change of Airflow's lock, and create the users.
+
+    Raises:
+        subprocess.CalledProcessError: it failed; the log file ``airflow-migrate.log`` says why.
+    """
+    lock = hashlib.sha256((REPOSITORY / "requirements.txt").read_bytes() + USERS_SCRIPT.read_bytes()).hexdigest()
+    marker = _home(settings) / "migrated"
+    if marker.exists() and marker.read_text() == lock:
+        return
+    _home(settings).mkdir(parents=True, exist_ok=True)
+    passwords = {
+        "SUPPLY_CHAIN_ADMIN_PASSWORD": settings.airflow_admin_password.get_secret_value(),
+        "SUPPLY_CHAIN_VIEWER_PASSWORD": settings.airflow_viewer_password.get_secret_value(),
+    }
+    with (log_dir(settings) / "airflow-migrate.log").open("ab") as log:
+        for arguments in (command(settings, ("db", "migrate")), [str(python_of("airflow")), str(USERS_SCRIPT)]):
+            subprocess.run(
+                arguments,
+                env={**os.environ, **environment(settings), **passwords},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                check=True,
+            )
+    marker.write_text(lock)
+
+
+def probe(settings: Settings, component: str) -> None:
+    """Check that a component reports itself healthy.
+
+    Args:
+        settings: the deployment.
+        component: ``metadatabase``, ``scheduler``, ``dag_processor`` or ``triggerer``.
+
+    Raises:
+        requests.RequestException: the API server does not answer.
+        RuntimeError: the component's last heartbeat is missing or old.
+    """
+    answer = requests.get(f"{settings.airflow_url}/api/v2/monitor/health", timeout=5)
+    answer.raise_for_status()
+    status = (answer.json().get(component) or {}).get("status")
+    if status != "healthy":
+        raise RuntimeError(f"no heartbeat within {HEALTHY_SECONDS} s")

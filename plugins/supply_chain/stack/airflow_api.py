@@ -1,0 +1,64 @@
+"""A client of Airflow's REST API, for what a start of the whole platform asks of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+DAG_PARSED_WITHIN_SECONDS = 120
+
+
+def _not_there_yet(error: BaseException) -> bool:
+    answer = error.response if isinstance(error, requests.HTTPError) else None
+    return answer is not None and answer.status_code in {404, 503}
+
+
+class AirflowApi:
+    """Airflow's REST API as the user ``admin``.
+
+    Raises:
+        requests.RequestException: Airflow does not answer or refuses; so do all methods.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.airflow_url
+        self._session = requests.Session()
+        login = {"username": "admin", "password": settings.airflow_admin_password.get_secret_value()}
+        token = self._call("POST", "/auth/token", login)["access_token"]
+        self._session.headers["Authorization"] = f"Bearer {token}"
+
+    @retry(
+        stop=stop_after_delay(DAG_PARSED_WITHIN_SECONDS),
+        wait=wait_fixed(1),
+        retry=retry_if_exception(_not_there_yet),
+        reraise=True,
+    )
+    def trigger(self, dag_id: str, params: dict[str, Any] | None = None) -> str:
+        """Start a run of a DAG, waiting for the DAG to be parsed, and return the run's id."""
+        body = {"logical_date": None, "conf": params or {}}
+        return str(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """Return the state of a run: queued, running, success or failed."""
+        return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def task_states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
+        """Return the state of each task of a run, by task id."""
+        answer = self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
+        return {task["task_id"]: task["state"] for task in answer["task_instances"]}
+
+    def import_errors(self) -> list[str]:
+        """Return the files of DAGs that could not be read, with the first line of why."""
+        answer = self._call("GET", "/api/v2/importErrors")
+        return [f"{error['filename']}: {error['stack_trace'].splitlines()[-1]}" for error in answer["import_errors"]]
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = self._session.request(method, self._url + path, json=body, timeout=30)
+        answer.raise_for_status()
+        result: dict[str, Any] = answer.json()
+        return result

@@ -1,0 +1,59 @@
+"""Whether every part works, since when, and what to do where it does not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supply_chain.stack.parts import PARTS
+from supply_chain.stack.paths import log_dir
+from supply_chain.stack.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+
+@dataclass(frozen=True)
+class PartHealth:
+    """The health of one part.
+
+    Attributes:
+        name: the part.
+        healthy: whether it is up and answers.
+        state: what the supervisor says, e.g. ``RUNNING``.
+        seconds: for how long it has been in that state.
+        remedy: what is wrong and what to do; empty where it is healthy.
+    """
+
+    name: str
+    healthy: bool
+    state: str
+    seconds: float
+    remedy: str
+
+
+def examine(settings: Settings) -> list[PartHealth]:
+    """Ask the supervisor and every part itself."""
+    supervisor = Supervisor(settings)
+    if not supervisor.is_running():
+        return [PartHealth(name, False, "STOPPED", 0, "the stack is down; start it with `make up`") for name in PARTS]
+    states = supervisor.states()
+    return [_examine(settings, name, states[name]) for name in PARTS]
+
+
+def _examine(settings: Settings, name: str, info: dict[str, object]) -> PartHealth:
+    state = str(info["statename"])
+    changed = float(str(info["start" if state in {"STARTING", "RUNNING"} else "stop"]))
+    seconds = max(0.0, time.time() - changed) if changed else 0.0
+    log = log_dir(settings) / f"{name}.log"
+    if state == "BACKOFF":
+        return PartHealth(name, False, state, seconds, f"it ended as soon as it was started and is tried again; {log}")
+    if state not in {"STARTING", "RUNNING"}:
+        return PartHealth(name, False, state, seconds, f"start it with `make up`; why it is down: {log}")
+    try:
+        PARTS[name].probe(settings)
+    except Exception as reason:
+        first_line = (str(reason).strip() or type(reason).__name__).splitlines()[0]
+        return PartHealth(name, False, state, seconds, f"{first_line}; its log: {log}")
+    return PartHealth(name, True, state, seconds, "")

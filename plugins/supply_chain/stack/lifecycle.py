@@ -1,0 +1,123 @@
+"""Start and stop the native stack: parts in the order of what they need, each ready before the next."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from supply_chain.environment import ensure_env_file, remember
+from supply_chain.settings import load_settings
+from supply_chain.stack.parts import PARTS
+from supply_chain.stack.paths import log_dir, run_dir
+from supply_chain.stack.ports import free_ports_of
+from supply_chain.stack.supervisor import Supervisor, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supply_chain.settings import Settings
+
+READY_WITHIN_SECONDS = 180
+RUNNING = {"STARTING", "RUNNING", "BACKOFF"}
+
+
+class StartError(RuntimeError):
+    """A part did not become ready; the message names it, says why and where to look."""
+
+
+@dataclass
+class _Start:
+    """One start of the whole stack."""
+
+    settings: Settings
+    supervisor: Supervisor
+    on_ready: Callable[[str, float], None]
+    since: dict[str, float] = field(default_factory=dict)
+
+    def begin(self, name: str) -> None:
+        part = PARTS[name]
+        self.since[name] = time.monotonic()
+        if self.supervisor.states()[name]["statename"] not in RUNNING:
+            free_ports_of(self.settings, part)
+            part.before(self.settings)
+            self.supervisor.start(name)
+
+    def is_ready(self, name: str) -> bool:
+        """Probe a part that was begun.
+
+        Raises:
+            StartError: the supervisor gave it up, or it is not ready in time.
+        """
+        waited = time.monotonic() - self.since[name]
+        try:
+            PARTS[name].probe(self.settings)
+        except Exception as reason:
+            gave_up = self.supervisor.states()[name]["statename"] in {"FATAL", "EXITED"}
+            if gave_up or waited > READY_WITHIN_SECONDS:
+                log = log_dir(self.settings) / f"{name}.log"
+                state = "does not stay up" if gave_up else f"is not ready after {waited:.0f} s ({reason})"
+                raise StartError(f"{name} {state}; its log: {log}") from reason
+            return False
+        PARTS[name].after(self.settings)
+        self.on_ready(name, waited)
+        return True
+
+
+def up(on_ready: Callable[[str, float], None]) -> Settings:
+    """Start every part that is not running, in order, and wait until all are ready.
+
+    Args:
+        on_ready: called with a part's name and the seconds it took.
+
+    Returns:
+        The settings of the deployment, its secrets written at the first start.
+
+    Raises:
+        supply_chain.settings.SettingsError: a setting is unknown or malformed.
+        PortConflictError: another program listens where a part has to.
+        StartError: a part did not become ready.
+    """
+    ensure_env_file()
+    remember()
+    settings = load_settings()
+    for folder in (run_dir(settings), log_dir(settings)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    start = _Start(settings, launch(settings, PARTS.values()), on_ready)
+    order = TopologicalSorter({part.name: part.needs for part in PARTS.values()})
+    order.prepare()
+    pending: set[str] = set()
+    while order.is_active():
+        for name in order.get_ready():
+            start.begin(name)
+            pending.add(name)
+        ready = {name for name in pending if start.is_ready(name)}
+        pending -= ready
+        order.done(*ready)
+        if not ready:
+            time.sleep(0.2)
+    return settings
+
+
+def down(settings: Settings) -> bool:
+    """Stop every part, those that need others first, and end the supervisor.
+
+    Returns:
+        Whether anything was running.
+    """
+    supervisor = Supervisor(settings)
+    if not supervisor.is_running():
+        return False
+    order = TopologicalSorter({part.name: part.needs for part in PARTS.values()})
+    for name in reversed(list(order.static_order())):
+        supervisor.stop(name)
+    supervisor.shut_down()
+    return True
+
+
+def reset(settings: Settings) -> None:
+    """Stop the stack and delete its state: databases, topics, checkpoints, logs. The settings file stays."""
+    down(settings)
+    shutil.rmtree(settings.state_dir, ignore_errors=True)

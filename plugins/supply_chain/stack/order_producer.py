@@ -1,0 +1,38 @@
+"""The order producer as a part of the native stack."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from supply_chain.database import Role, connect, statement
+from supply_chain.stack.paths import python_of
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+ALIVE = timedelta(seconds=10)
+"""The producer reports every other second; an older report means that it does not work."""
+
+
+def command(settings: Settings) -> list[str]:
+    """Return the command line of the producer, in the foreground."""
+    return [str(python_of("native")), "-m", "supply_chain.producer"]
+
+
+def probe(settings: Settings) -> None:
+    """Check that the producer has reported lately.
+
+    Raises:
+        psycopg2.OperationalError: PostgreSQL cannot be reached.
+        RuntimeError: it has not reported.
+    """
+    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement("stack/producer_report_age"))
+        row = cursor.fetchone()
+    age = row[0] if row else None
+    if age is None:
+        raise RuntimeError("it has not reported yet")
+    if age > ALIVE:
+        raise RuntimeError(f"its last report is {age.total_seconds():.0f} s old")

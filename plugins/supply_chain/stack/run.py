@@ -1,0 +1,23 @@
+"""Become one part of the native stack: what supervisord starts. ``python -m supply_chain.stack.run NAME``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from supply_chain.settings import load_settings
+from supply_chain.stack.parts import PARTS
+
+
+def main() -> None:
+    """Prepare the part and replace this process by it."""
+    part = PARTS[sys.argv[1]]
+    settings = load_settings()
+    part.prepare(settings)
+    # The part ends when supervisord is killed, so that no part is left that nobody supervises.
+    command = ["setpriv", "--pdeathsig", "TERM", "--", *part.command(settings)]
+    os.execvpe(command[0], command, {**os.environ, **part.environment(settings)})  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()
