@@ -1,0 +1,20 @@
+"""The shared library is imported by interpreters that have nothing in common but pydantic."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from supply_chain.settings import REPOSITORY
+from supply_chain.stack.paths import python_of
+
+SHARED = ["settings", "topics", "database", "environment", "orders.event"]
+
+
+@pytest.mark.parametrize("component", ["native", "airflow", "flink", "tests"])
+def test_shared_modules_import_in_every_environment(component):
+    program = "; ".join(f"import supply_chain.{module}" for module in SHARED)
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
+    subprocess.run([str(python_of(component)), "-c", program], check=True, env=environment)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from supply_chain.environment import ensure_env_file, remember, secret_names
+from supply_chain.settings import REPOSITORY, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new settings file, and an environment without settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    path = tmp_path / "deployment" / ".env"
+    monkeypatch.setenv("ENV_FILE", str(path))
+    return ensure_env_file()
+
+
+def test_first_start_writes_secrets_for_the_owner_alone(env_file):
+    settings = load_settings()
+    secrets = [getattr(settings, name.lower()).get_secret_value() for name in secret_names()]
+    assert len(secrets) == 14
+    assert len(set(secrets)) == len(secrets)
+    assert all(len(secret) >= 32 for secret in secrets)
+    assert env_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_second_start_changes_nothing(env_file):
+    before = env_file.read_text()
+    ensure_env_file()
+    assert env_file.read_text() == before
+
+
+def test_missing_secret_is_added(env_file):
+    lines = env_file.read_text().splitlines(keepends=True)
+    env_file.write_text("".join(line for line in lines if not line.startswith("OWNER_PASSWORD")))
+    ensure_env_file()
+    assert load_settings().owner_password.get_secret_value()
+
+
+def test_all_mistakes_are_named_at_once(env_file, monkeypatch):
+    monkeypatch.setenv("REPLAY_RATE", "fast")
+    monkeypatch.setenv("KAFKA_PORT", "80")
+    with env_file.open("a") as file:
+        file.write("REPLAY_SPEED=3\n")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    message = str(error.value)
+    assert "REPLAY_RATE: " in message
+    assert "KAFKA_PORT: " in message
+    assert "REPLAY_SPEED: no such setting" in message
+
+
+def test_a_malformed_secret_is_not_shown(env_file, monkeypatch):
+    monkeypatch.setenv("KAFKA_HEAP", "s3cret")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert "s3cret" not in str(error.value)
+
+
+def test_what_a_command_was_given_is_remembered(env_file, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATASET", "orders.csv")
+    monkeypatch.setenv("REPLAY_RATE", "max")
+    assert remember() == {"DATASET": str(tmp_path / "orders.csv"), "REPLAY_RATE": "max"}
+    monkeypatch.delenv("DATASET")
+    monkeypatch.delenv("REPLAY_RATE")
+    assert load_settings().dataset == tmp_path / "orders.csv"
+    assert load_settings().replay_rate == "max"
+
+
+def test_a_remembered_setting_can_be_emptied(env_file, monkeypatch):
+    monkeypatch.setenv("DATASET", "orders.csv")
+    remember()
+    monkeypatch.setenv("DATASET", "")
+    remember()
+    monkeypatch.delenv("DATASET")
+    assert load_settings().dataset is None
+
+
+def test_secrets_of_the_environment_are_not_remembered(env_file, monkeypatch):
+    monkeypatch.setenv("OWNER_PASSWORD", "given for this command only")
+    assert remember() == {}
+    assert "given for this command only" not in env_file.read_text()
+
+
+def test_settings_page_lists_every_setting_with_its_default_and_meaning():
+    page = (REPOSITORY / "docs" / "settings.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    documented = {row.split("`")[1]: row for row in rows}
+    assert set(documented) == {name.upper() for name in Settings.model_fields}
+    assert len(documented) > 30
+    for name, field in Settings.model_fields.items():
+        assert field.description in documented[name.upper()]
+        if not field.is_required() and field.default is not None and name != "state_dir":
+            assert f"`{field.default}`" in documented[name.upper()]
