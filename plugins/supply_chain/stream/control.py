@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 (pydantic reads the annotation)
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.settings import ReplayRate  # noqa: TC001 (pydantic reads the annotation)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date, datetime
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from psycopg2.extensions import cursor
 
-    from supply_chain.settings import ReplayRate, Settings
+    from supply_chain.settings import Settings
 
 LOCK_TIMEOUT_SECONDS = 180
 """How long to wait for another actor that starts or stops the Flink job: longer than either takes."""
@@ -51,6 +56,17 @@ class PublishedSource:
     name: str
     checksum: str
     order_lines: int
+
+
+class Orders(TypedDict):
+    """What a person may tell the stream; None leaves it as it is."""
+
+    desired_state: DesiredState
+    replay_rate: ReplayRate | None
+    history_until: date | None
+
+
+_ORDERS = TypeAdapter(Orders)
 
 
 def read(settings: Settings) -> StreamControl | None:
@@ -93,6 +109,24 @@ def change(
             },
         )
         return cast("StreamControl", read_control(cursor))
+
+
+def begin(settings: Settings, *, changed_by: str) -> StreamControl:
+    """Return what the stream has been told, and tell it to run where it was never told anything."""
+    return read(settings) or change(settings, desired_state=DesiredState.RUNNING, changed_by=changed_by)
+
+
+def parse(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn what a person asked for into arguments of :func:`change`.
+
+    Args:
+        params: ``desired_state``, ``replay_rate`` (number, numeric text, ``max`` or None), ``history_until`` (ISO day
+            or None). Others are ignored.
+
+    Raises:
+        pydantic.ValidationError: naming each param at fault, its value, and what is allowed.
+    """
+    return dict(_ORDERS.validate_python({name: params.get(name) for name in Orders.__annotations__}))
 
 
 def published_source(settings: Settings) -> PublishedSource | None:

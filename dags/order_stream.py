@@ -1,0 +1,137 @@
+"""Keep the order stream running.
+
+Order lines flow from the order producer through the Kafka topic `orders` and the Flink job `inventory-stream` into the
+tables. This DAG sees to it that they do. Its runs follow one another without a pause, and each of them
+
+1. reads what the stream has been told to do, or tells it (**apply_control**);
+2. makes the topics that are missing (**ensure_topics**);
+3. submits the Flink job unless it is there, from its newest checkpoint or savepoint (**ensure_flink_job**, whose link
+   *Flink job* leads to the job's page), and has the order producer started unless it reports (**ensure_producer**);
+4. writes in its log how the stream is, what was found and what was done, and how far the counts have come; fails where
+   the stream still stands still (**judge_health**);
+5. watches for a minute without taking up a worker, and ends at once where something is down, somebody triggers a run or
+   tells the stream something else (**watch_stream**).
+
+So whatever dies works again within two minutes, and starting twice starts nothing twice.
+
+**Trigger it** to start a stopped stream, to pause it, or to change its rate; the values stay until they are changed
+again. A triggered run begins within seconds, when the present one has ended its watch. `stop_order_stream` stops the
+stream; scheduled runs then only say so. Before `seed_database` has published anything, they say that.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Param, TriggerRule, dag, task
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+
+from operators.flink_job import EnsureFlinkJobOperator
+from operators.stream_watch import WatchStreamOperator
+from supply_chain.settings import load_settings
+
+if TYPE_CHECKING:
+    from airflow.sdk import DagRun
+
+log = logging.getLogger(__name__)
+
+
+@dag(
+    schedule="@continuous",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["stream"],
+    default_args={"owner": "stream", "retries": 2, "retry_delay": timedelta(seconds=5)},
+    params={
+        "desired_state": Param(
+            "running",
+            type="string",
+            enum=["running", "paused"],
+            description="What the stream is to do. Paused: the producer holds, all else goes on.",
+        ),
+        "replay_rate": Param(
+            None,
+            type=["null", "string", "number"],
+            pattern=r"^(max|\d{1,7}(\.\d+)?)$",
+            exclusiveMinimum=0,
+            maximum=1_000_000,
+            description="Order lines a second after the history, or `max`. Empty: as before.",
+        ),
+        "history_until": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="Order lines before this day are sent at once. Empty: as before.",
+        ),
+    },
+)
+def order_stream() -> None:
+    """Keep the order stream running."""
+
+    @task
+    def apply_control(params: dict[str, Any], dag_run: DagRun) -> str:
+        """Read what the stream is to do; a triggered run tells it first."""
+        from supply_chain.stream import control
+        from supply_chain.stream.control import DesiredState
+
+        settings = load_settings()
+        if dag_run.run_type == "manual":
+            told = control.change(settings, changed_by=f"order_stream {dag_run.run_id}", **control.parse(params))
+        else:
+            told = control.begin(settings, changed_by=f"order_stream {dag_run.run_id}")
+        source = control.published_source(settings)
+        if source is None:
+            raise AirflowSkipException(
+                "Nothing is seeded yet: trigger seed_database. The stream starts by itself then."
+            )
+        if told.desired_state is DesiredState.STOPPED:
+            raise AirflowSkipException(
+                f"Stopped by {told.changed_by} at {told.changed_at}: trigger order_stream to start."
+            )
+        log.info("%s is to be streamed: %s", source, told)
+        return told.desired_state
+
+    @task
+    def ensure_topics() -> dict[str, str]:
+        """Make the topics that are missing."""
+        from supply_chain.stream.repair import repair_topics
+
+        return asdict(repair_topics(load_settings()))
+
+    ensure_flink_job = EnsureFlinkJobOperator(task_id="ensure_flink_job")
+
+    @task
+    def ensure_producer() -> dict[str, str]:
+        """Have the order producer started unless it reports."""
+        from supply_chain.stream.repair import repair_producer
+
+        return asdict(repair_producer(load_settings()))
+
+    @task
+    def judge_health(repairs: list[dict[str, str]]) -> dict[str, int]:
+        """Write down how the stream is, and fail where it stands still."""
+        from supply_chain.stream import health
+        from supply_chain.stream.repair import Repair
+
+        report = health.examine(load_settings(), [Repair(**repair) for repair in repairs])
+        for line in report.lines():
+            log.info(line)
+        if report.critical:
+            raise AirflowException("; ".join(str(finding) for finding in report.critical))
+        return report.figures
+
+    # After a standstill too, which skips the tasks before it: the watch is what runs wait in.
+    watch_stream = WatchStreamOperator(task_id="watch_stream", trigger_rule=TriggerRule.NONE_FAILED)
+
+    topics = ensure_topics()
+    producer = ensure_producer()
+    apply_control() >> topics >> [ensure_flink_job, producer]
+    judge_health([topics, ensure_flink_job.output, producer]) >> watch_stream
+
+
+order_stream()

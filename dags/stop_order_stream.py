@@ -1,0 +1,72 @@
+"""Stop the order stream.
+
+The producer stops sending; once everything that it sent is counted, the Flink job stops with a savepoint, from which
+`order_stream` goes on when it is triggered. Until then its scheduled runs leave the stream alone.
+
+Stopping a stopped stream does nothing. A part that is dead does not keep the others from being stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Param, dag, task
+
+from operators.stream_drain import DrainStreamOperator
+from supply_chain.settings import load_settings
+
+if TYPE_CHECKING:
+    from airflow.sdk import DagRun
+
+log = logging.getLogger(__name__)
+
+
+@dag(
+    schedule=None,
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["stream"],
+    default_args={"owner": "stream", "retries": 2, "retry_delay": timedelta(seconds=5)},
+    params={
+        "wait_seconds": Param(
+            600,
+            type="integer",
+            minimum=0,
+            maximum=7200,
+            description="How long to wait until everything that was sent is counted.",
+        ),
+    },
+)
+def stop_order_stream() -> None:
+    """Stop the order stream."""
+
+    @task
+    def stop_producer(dag_run: DagRun) -> None:
+        """Tell the producer to stop, and scheduled runs of order_stream to start nothing."""
+        from supply_chain.stream import control
+        from supply_chain.stream.control import DesiredState
+
+        told = control.change(
+            load_settings(), desired_state=DesiredState.STOPPED, changed_by=f"stop_order_stream {dag_run.run_id}"
+        )
+        log.info("The stream is told to be %s, by %s.", told.desired_state, told.changed_by)
+
+    drain_stream = DrainStreamOperator(task_id="drain_stream", limit_seconds="{{ params.wait_seconds }}")
+
+    @task
+    def stop_flink_job() -> str | None:
+        """Stop the Flink job with a savepoint, and return the savepoint's path."""
+        from supply_chain.stream.repair import stop_flink_job
+
+        savepoint = stop_flink_job(load_settings())
+        log.info("Savepoint: %s", savepoint or "none, there is no Flink job")
+        return savepoint
+
+    stop_producer() >> drain_stream >> stop_flink_job()
+
+
+stop_order_stream()

@@ -1,0 +1,220 @@
+"""Put right what keeps the stream from running: topics, Flink job, order producer.
+
+Repairing what is in order does nothing, so that every run may ask for everything.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from supply_chain.database import Role, connect, statement
+from supply_chain.stream import control
+from supply_chain.stream.control import DesiredState
+from supply_chain.stream.flink import FlinkCluster, FlinkError, checkpoint_directory, newest_restore_point
+from supply_chain.stream.kafka_topics import StreamTopics
+from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, ProducerReport, read_producer
+from supply_chain.stream.supervisor import Supervisor
+from supply_chain.topics import ORDERS
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+HANGING_SECONDS = 60.0
+"""A producer that was silent for so long although its process runs is started anew."""
+
+START_SECONDS = 30.0
+"""How long a producer that was asked to start may take to report."""
+
+
+class StreamStoppedError(RuntimeError):
+    """Somebody stopped the stream while a run was putting it right."""
+
+
+class StreamRunningError(RuntimeError):
+    """Topics are not replaced under a running Flink job."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What was found of a part, and what was done about it."""
+
+    part: str
+    found: str
+    done: str = "nothing"
+
+
+def repair_topics(settings: Settings) -> Repair:
+    """Make the topics that are missing, and configure the others as they have to be.
+
+    Where ``orders`` itself is missing, everything that was computed from it is void: the Flink job is cancelled, its
+    tables are emptied, and the producer begins again.
+
+    Raises:
+        confluent_kafka.KafkaException: the cluster refuses or does not answer.
+        supply_chain.stream.flink.FlinkError: Flink does not answer where its job has to be cancelled.
+    """
+    topics = StreamTopics(settings)
+    with control.exclusive(settings):
+        missing = topics.missing()
+        begun = [] if ORDERS not in missing else _begin_again(settings, topics)
+        made = topics.ensure()
+    found = f"missing: {', '.join(missing)}" if missing else "both there"
+    return Repair("topics", found, "; ".join([*begun, *made]) or "nothing")
+
+
+def _begin_again(settings: Settings, topics: StreamTopics) -> list[str]:
+    """Void what was computed from a topic that is gone."""
+    cluster = FlinkCluster(settings)
+    done = []
+    job = cluster.find_job()
+    if job:
+        cluster.cancel(job.job_id)
+        done.append(f"cancelled Flink job {job.job_id}, which read the lost topic")
+    with (
+        closing(connect(settings, Role.SEEDER, application="order_stream")) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement("stream/clear_tables"))
+    topics.delete()
+    done.append("emptied the stream's tables")
+    if _has_sent(settings):
+        # While there is no topic: a producer that did not notice the loss would go on in the middle.
+        done.append(Supervisor(settings).restart("producer"))
+    return done
+
+
+def repair_flink_job(settings: Settings) -> tuple[Repair, str]:
+    """See to it that the Flink job is there, once, and reads the present topics.
+
+    It is submitted from the newest checkpoint or savepoint of these topics, or else from their beginning.
+
+    Returns:
+        What was found and done, and the job's id. It may still be starting.
+
+    Raises:
+        StreamStoppedError: the stream was stopped in the meantime; nothing is done.
+        supply_chain.stream.flink.FlinkError: Flink refuses or does not answer.
+    """
+    _start_cluster(settings)
+    cluster = FlinkCluster(settings)
+    with control.exclusive(settings):
+        _refuse_if_stopped(settings)
+        # Not the source's checksum: the topics may have been lost and made anew with the same source.
+        directory = checkpoint_directory(settings, StreamTopics(settings).identity())
+        job = cluster.find_job()
+        found = f"job {job.job_id} is {job.state}" if job else "no job"
+        if job:
+            if cluster.checkpoint_directory(job.job_id) == directory:
+                return Repair("flink", found), job.job_id
+            cluster.cancel(job.job_id)
+            found += " and reads earlier topics"
+        restore_point = newest_restore_point(directory)
+        job_id = cluster.submit(checkpoints=directory, restore_point=restore_point)
+    return Repair("flink", found, f"submitted from {restore_point or 'the first message'}"), job_id
+
+
+def stop_flink_job(settings: Settings) -> str | None:
+    """Stop the Flink job with a savepoint, from which it goes on when it is submitted again.
+
+    Returns:
+        The savepoint's path, or None where there is no job.
+
+    Raises:
+        supply_chain.stream.flink.FlinkError: Flink refuses or does not answer.
+    """
+    cluster = FlinkCluster(settings)
+    with control.exclusive(settings):
+        job = cluster.find_job()
+        if job is None:
+            return None
+        directory = checkpoint_directory(settings, StreamTopics(settings).identity())
+        return str(cluster.stop_with_savepoint(job.job_id, directory))
+
+
+def match_topics(settings: Settings, *, replaced: bool) -> Repair:
+    """Make the topics anew where they belong to a source that is not published any more.
+
+    Args:
+        settings: the deployment.
+        replaced: whether another source has just been published in place of the former one; otherwise the topic's
+            own order lines tell.
+
+    Raises:
+        StreamRunningError: the Flink job runs; nothing is done.
+        confluent_kafka.KafkaException: the cluster refuses or does not answer.
+    """
+    topics = StreamTopics(settings)
+    if not topics.partitions() or not (replaced or _holds_another_source(settings, topics)):
+        return Repair("topics", "nothing of another source")
+    with control.exclusive(settings):
+        job = FlinkCluster(settings).find_job()
+        if job:
+            raise StreamRunningError(
+                f"job {job.job_id} is {job.state}; trigger stop_order_stream, then clear this task"
+            )
+        done = topics.recreate()
+    return Repair("topics", "those of another source", "; ".join(done))
+
+
+def repair_producer(settings: Settings) -> Repair:
+    """See to it that the order producer reports.
+
+    Raises:
+        supply_chain.stream.supervisor.SupervisorError: the supervisor cannot start it.
+        TimeoutError: it was started and does not report.
+    """
+    report = read_producer(settings)
+    if report and report.heartbeat_age_seconds <= HEARTBEAT_LIMIT_SECONDS:
+        return Repair("producer", f"{report.state}, heard {report.heartbeat_age_seconds:.0f} s ago")
+    supervisor = Supervisor(settings)
+    if report and report.heartbeat_age_seconds > HANGING_SECONDS:
+        done = supervisor.restart("producer")
+    else:
+        done = supervisor.ensure_up("producer")
+    _await_heartbeat(settings)
+    found = f"silent for {report.heartbeat_age_seconds:.0f} s" if report else "it has never reported"
+    return Repair("producer", found, done)
+
+
+def _start_cluster(settings: Settings) -> None:
+    """Have the Flink processes started that their supervisor has given up on, and wait for the JobManager."""
+    cluster, supervisor = FlinkCluster(settings), Supervisor(settings)
+    try:
+        taskmanagers = cluster.overview().taskmanagers
+    except FlinkError:
+        supervisor.ensure_up("jobmanager")
+        retrying = Retrying(stop=stop_after_delay(START_SECONDS), wait=wait_fixed(1), reraise=True)
+        taskmanagers = retrying(cluster.overview).taskmanagers
+    if not taskmanagers:
+        supervisor.ensure_up("taskmanager")
+
+
+def _holds_another_source(settings: Settings, topics: StreamTopics) -> bool:
+    published = control.published_source(settings)
+    held = topics.source() if ORDERS in topics.partitions() else None
+    return published is not None and held not in {None, published.checksum}
+
+
+def _refuse_if_stopped(settings: Settings) -> None:
+    told = control.read(settings)
+    if told is None or told.desired_state is DesiredState.STOPPED:
+        raise StreamStoppedError(f"Stopped by {told.changed_by if told else 'nobody'}: the Flink job is not submitted.")
+
+
+def _has_sent(settings: Settings) -> bool:
+    report = read_producer(settings)
+    return report is not None and report.last_position > 0
+
+
+def _await_heartbeat(settings: Settings) -> None:
+    def is_silent(report: ProducerReport | None) -> bool:
+        return report is None or report.heartbeat_age_seconds > HEARTBEAT_LIMIT_SECONDS
+
+    Retrying(retry=retry_if_result(is_silent), stop=stop_after_delay(START_SECONDS), wait=wait_fixed(1))(
+        read_producer, settings
+    )

@@ -1,0 +1,170 @@
+"""What is judged of what the parts of the stream report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from supply_chain.stream.control import DesiredState, PublishedSource, StreamControl
+from supply_chain.stream.health import Finding, HealthReport, Severity, critical, describe, judge
+from supply_chain.stream.kafka_topics import Offsets
+from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
+from supply_chain.stream.repair import Repair
+from supply_chain.topics import ORDERS, REJECTED
+
+INTERVAL = 5
+
+CONTROL = StreamControl(DesiredState.RUNNING, 5.0, None, "test", datetime(2026, 1, 1, tzinfo=UTC))
+JOB = JobReport("0f" * 16, "RUNNING", ended=False, age_seconds=600, checkpoint_age_seconds=3, last_failure=None)
+PRODUCER = ProducerReport("live", "abc", 1_000, 1_000, 5.0, None, heartbeat_age_seconds=0.5)
+WELL = Observation(
+    source=PublishedSource("orders.csv", "abc", 5_000),
+    control=CONTROL,
+    producer=PRODUCER,
+    partitions={ORDERS: 2, REJECTED: 2},
+    offsets={0: Offsets(500, 490), 1: Offsets(500, 480)},
+    taskmanagers=1,
+    job=JOB,
+)
+FAILED = replace(JOB, state="FAILED", ended=True, last_failure="no slots")
+
+
+def findings(observation: Observation) -> list[tuple[Severity, str, str]]:
+    return [(finding.severity, finding.part, finding.found) for finding in judge(observation, INTERVAL)]
+
+
+def test_all_is_well() -> None:
+    assert judge(WELL, INTERVAL) == []
+
+
+@pytest.mark.parametrize(
+    "observation",
+    [
+        replace(WELL, source=None, job=None, producer=None),
+        replace(WELL, control=None, job=None, taskmanagers=0),
+        replace(WELL, control=replace(CONTROL, desired_state=DesiredState.STOPPED), job=None, partitions={}),
+    ],
+    ids=["nothing seeded", "never told", "stopped"],
+)
+def test_a_standstill_that_is_meant_is_well(observation: Observation) -> None:
+    assert judge(observation, INTERVAL) == []
+
+
+def test_a_paused_stream_still_has_its_job() -> None:
+    paused = replace(WELL, control=replace(CONTROL, desired_state=DesiredState.PAUSED))
+    assert findings(paused) == []
+    assert findings(replace(paused, job=None)) == [(Severity.CRITICAL, "flink", "the job is not there")]
+
+
+@pytest.mark.parametrize(
+    ("observation", "expected"),
+    [
+        (replace(WELL, job=None), (Severity.CRITICAL, "flink", "the job is not there")),
+        (replace(WELL, job=FAILED), (Severity.CRITICAL, "flink", "the job is FAILED (no slots)")),
+        (replace(WELL, taskmanagers=0), (Severity.CRITICAL, "flink", "no TaskManager is registered")),
+        (replace(WELL, job=replace(JOB, state="RESTARTING")), (Severity.WARNING, "flink", "the job is RESTARTING")),
+        (
+            replace(WELL, job=replace(JOB, checkpoint_age_seconds=61)),
+            (Severity.WARNING, "flink", "no checkpoint for 61 s"),
+        ),
+        (
+            replace(WELL, job=replace(JOB, checkpoint_age_seconds=None)),
+            (Severity.WARNING, "flink", "no checkpoint for 600 s"),
+        ),
+        (replace(WELL, producer=None), (Severity.CRITICAL, "producer", "has never reported")),
+        (
+            replace(WELL, producer=replace(PRODUCER, heartbeat_age_seconds=11)),
+            (Severity.CRITICAL, "producer", "silent for 11 s"),
+        ),
+        (
+            replace(WELL, producer=replace(PRODUCER, source_checksum="def")),
+            (Severity.WARNING, "producer", "it sends source def, published is abc"),
+        ),
+        (
+            replace(WELL, partitions={ORDERS: 2}),
+            (Severity.CRITICAL, "kafka", "there is no topic orders.rejected"),
+        ),
+        (
+            replace(WELL, offsets={0: Offsets(1_001, 0)}),
+            (Severity.WARNING, "flink", "1,001 messages are not counted yet"),
+        ),
+        (
+            replace(WELL, unreachable={"kafka": "timed out"}, partitions={}),
+            (Severity.CRITICAL, "kafka", "does not answer (timed out)"),
+        ),
+        (
+            replace(WELL, unreachable={"flink": "refused"}, job=None),
+            (Severity.CRITICAL, "flink", "does not answer (refused)"),
+        ),
+    ],
+)
+def test_what_is_wrong_is_found_alone(observation: Observation, expected: tuple[Severity, str, str]) -> None:
+    assert findings(observation) == [expected]
+
+
+@pytest.mark.parametrize(
+    "observation",
+    [
+        replace(WELL, job=replace(JOB, age_seconds=20, checkpoint_age_seconds=None)),
+        replace(WELL, job=replace(JOB, checkpoint_age_seconds=60)),
+        replace(WELL, producer=replace(PRODUCER, lines_per_second=50_000), offsets={0: Offsets(2_000_000, 0)}),
+        replace(WELL, producer=replace(PRODUCER, source_checksum="def", last_position=0)),
+    ],
+    ids=["just submitted", "within the limit", "a minute behind at full speed", "has not begun"],
+)
+def test_what_passes(observation: Observation) -> None:
+    assert judge(observation, INTERVAL) == []
+
+
+def test_long_checkpoint_intervals_are_waited_for() -> None:
+    slow = replace(WELL, job=replace(JOB, checkpoint_age_seconds=61))
+    assert judge(slow, 60) == []
+
+
+def test_critical_are_those_that_stand_still() -> None:
+    down = Finding(Severity.CRITICAL, "flink", "gone", "submit")
+    assert critical([Finding(Severity.WARNING, "flink", "slow", "look"), down]) == [down]
+
+
+def test_lag_is_over_all_partitions() -> None:
+    assert WELL.lag == 30
+
+
+def test_drained_means_silent_and_counted() -> None:
+    counted = replace(WELL, offsets={0: Offsets(5, 5)})
+    stopped = replace(PRODUCER, state="stopped")
+    assert not counted.is_drained
+    assert replace(counted, producer=stopped).is_drained
+    assert replace(counted, producer=replace(PRODUCER, heartbeat_age_seconds=60)).is_drained
+    assert not replace(WELL, producer=stopped).is_drained
+    assert not replace(counted, producer=stopped, unreachable={"kafka": "timed out"}).is_drained
+
+
+def test_told_something_else_is_another_fingerprint() -> None:
+    told = replace(CONTROL, changed_at=datetime(2026, 1, 2, tzinfo=UTC))
+    others = [replace(WELL, control=told), replace(WELL, source=PublishedSource("b.csv", "def", 1)), Observation()]
+    assert len({tuple(each.orders) for each in [WELL, *others]}) == 4
+    assert replace(WELL, job=None).orders == WELL.orders
+
+
+def test_the_report_shows_what_was_found_done_and_counted() -> None:
+    report = HealthReport(
+        replace(WELL, job=None),
+        Counts(counted=970, rejected=3),
+        judge(replace(WELL, job=None), INTERVAL),
+        [Repair("flink", "no job", "submitted from chk-7")],
+    )
+    lines = report.lines()
+    assert lines[0].split() == ["part", "found", "done", "now"]
+    (flink,) = [line for line in lines if line.startswith("flink")]
+    assert "submitted from chk-7" in flink
+    assert "produced 1,000  counted 970  rejected 3  lag 30" in lines
+    assert lines[-1] == "CRITICAL flink: the job is not there; the next run submits it"
+    assert report.figures == {"produced": 1_000, "counted": 970, "rejected": 3, "lag": 30}
+
+
+def test_parts_that_do_not_answer_say_so() -> None:
+    assert describe(Observation(unreachable={"flink": "refused"}))["flink"] == "does not answer: refused"
+    assert describe(Observation())["source"] == "nothing is seeded"
