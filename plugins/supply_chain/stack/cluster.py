@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -95,10 +96,17 @@ def _ensure_database(cluster: connection, name: str, owner: str) -> None:
             cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner)))
 
 
+def password_file(settings: Settings, role: Role) -> Path:
+    """Return where libpq and JDBC find the password of a role, named to them by ``PGPASSFILE``."""
+    return run_dir(settings) / f"{role.value}.pgpass"
+
+
 def write_password_file(settings: Settings, role: Role) -> Path:
-    """Write the password of a role where libpq and JDBC find it by ``PGPASSFILE``, and return the file's path."""
-    path = run_dir(settings) / f"{role.value}.pgpass"
-    path.touch(mode=0o600)
+    """Write the password of a role to its :func:`password_file`, and return the file's path."""
+    path = password_file(settings, role)
     password = getattr(settings, f"{role.value}_password").get_secret_value()
-    path.write_text(f"{settings.postgres_host}:{settings.postgres_port}:{DATABASE}:{role.login}:{password}\n")
-    return path
+    # Made beside its place and renamed: whoever connects meanwhile reads the old file or the new one.
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(f"{settings.postgres_host}:{settings.postgres_port}:{DATABASE}:{role.login}:{password}\n")
+    return draft.replace(path)

@@ -1,0 +1,24 @@
+-- The topic of rejected messages: written in transactions that end with a checkpoint, read only as far as those ended.
+CREATE TEMPORARY TABLE rejected_topic (
+    message_key BYTES,
+    message BYTES,
+    headers MAP<STRING, BYTES> METADATA
+) WITH (
+    'connector' = 'kafka',
+    'topic' = '${rejected_topic}',
+    'properties.bootstrap.servers' = '${kafka_bootstrap_servers}',
+    'properties.group.id' = '${consumer_group}.rejected',
+    'properties.isolation.level' = 'read_committed',
+    'properties.max.request.size' = '${max_message_bytes}',
+    -- As long as the broker allows: an outage must not abort what a checkpoint relies on.
+    'properties.transaction.timeout.ms' = '604800000',
+    'scan.startup.mode' = 'earliest-offset',
+    'sink.delivery-guarantee' = 'exactly-once',
+    'sink.transactional-id-prefix' = '${job_name}',
+    -- A fixed pool of transactional ids; the other strategy leaves new ones with the broker at every checkpoint.
+    'sink.transaction-naming-strategy' = 'pooling',
+    'key.format' = 'raw',
+    'key.fields' = 'message_key',
+    'value.format' = 'raw',
+    'value.fields-include' = 'EXCEPT_KEY'
+)

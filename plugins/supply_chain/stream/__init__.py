@@ -1,0 +1,1 @@
+"""The stream: the Flink job, its topics, and what starts, stops and watches it."""
