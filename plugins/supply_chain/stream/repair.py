@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from supply_chain.database import Role, connect, statement
 from supply_chain.stream import control
@@ -21,6 +21,8 @@ from supply_chain.stream.supervisor import Supervisor
 from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from supply_chain.settings import Settings
 
 HANGING_SECONDS = 60.0
@@ -104,8 +106,7 @@ def repair_flink_job(settings: Settings) -> tuple[Repair, str]:
     cluster = FlinkCluster(settings)
     with control.exclusive(settings):
         _refuse_if_stopped(settings)
-        # Not the source's checksum: the topics may have been lost and made anew with the same source.
-        directory = checkpoint_directory(settings, StreamTopics(settings).identity())
+        directory = _state_directory(settings)
         job = cluster.find_job()
         found = f"job {job.job_id} is {job.state}" if job else "no job"
         if job:
@@ -132,25 +133,23 @@ def stop_flink_job(settings: Settings) -> str | None:
         job = cluster.find_job()
         if job is None:
             return None
-        directory = checkpoint_directory(settings, StreamTopics(settings).identity())
+        # Where the job keeps its state, should source or topics have been replaced under it.
+        directory = cluster.checkpoint_directory(job.job_id)
         return str(cluster.stop_with_savepoint(job.job_id, directory))
 
 
-def match_topics(settings: Settings, *, replaced: bool) -> Repair:
-    """Make the topics anew where they belong to a source that is not published any more.
-
-    Args:
-        settings: the deployment.
-        replaced: whether another source has just been published in place of the former one; otherwise the topic's
-            own order lines tell.
+def match_topics(settings: Settings) -> Repair:
+    """Make the topics anew where they hold order lines of a source that is not published any more.
 
     Raises:
         StreamRunningError: the Flink job runs; nothing is done.
         confluent_kafka.KafkaException: the cluster refuses or does not answer.
     """
     topics = StreamTopics(settings)
-    if not topics.partitions() or not (replaced or _holds_another_source(settings, topics)):
-        return Repair("topics", "nothing of another source")
+    published = control.published_source(settings)
+    held = topics.source() if ORDERS in topics.partitions() else None
+    if published is None or held in {None, published.checksum}:
+        return Repair("topics", "no order lines of another source")
     with control.exclusive(settings):
         job = FlinkCluster(settings).find_job()
         if job:
@@ -158,7 +157,7 @@ def match_topics(settings: Settings, *, replaced: bool) -> Repair:
                 f"job {job.job_id} is {job.state}; trigger stop_order_stream, then clear this task"
             )
         done = topics.recreate()
-    return Repair("topics", "those of another source", "; ".join(done))
+    return Repair("topics", f"order lines of source {held}", "; ".join(done))
 
 
 def repair_producer(settings: Settings) -> Repair:
@@ -194,10 +193,19 @@ def _start_cluster(settings: Settings) -> None:
         supervisor.ensure_up("taskmanager")
 
 
-def _holds_another_source(settings: Settings, topics: StreamTopics) -> bool:
-    published = control.published_source(settings)
-    held = topics.source() if ORDERS in topics.partitions() else None
-    return published is not None and held not in {None, published.checksum}
+def _state_directory(settings: Settings) -> Path:
+    """Where the Flink job keeps its state of the present source in the present topics.
+
+    Both matter: offsets and counts are void where the topics were lost and made anew, and messages were judged by the
+    products, stores and customers of their source.
+
+    Raises:
+        StreamStoppedError: nothing is seeded any more.
+    """
+    source = control.published_source(settings)
+    if source is None:
+        raise StreamStoppedError("Nothing is seeded any more.")
+    return checkpoint_directory(settings, source.checksum) / StreamTopics(settings).identity()
 
 
 def _refuse_if_stopped(settings: Settings) -> None:
@@ -215,6 +223,12 @@ def _await_heartbeat(settings: Settings) -> None:
     def is_silent(report: ProducerReport | None) -> bool:
         return report is None or report.heartbeat_age_seconds > HEARTBEAT_LIMIT_SECONDS
 
-    Retrying(retry=retry_if_result(is_silent), stop=stop_after_delay(START_SECONDS), wait=wait_fixed(1))(
-        read_producer, settings
-    )
+    def give_up(_: RetryCallState) -> None:
+        raise TimeoutError(f"the order producer does not report within {START_SECONDS:.0f} s; its log says why")
+
+    Retrying(
+        retry=retry_if_result(is_silent),
+        stop=stop_after_delay(START_SECONDS),
+        wait=wait_fixed(1),
+        retry_error_callback=give_up,
+    )(read_producer, settings)

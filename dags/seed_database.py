@@ -1,0 +1,129 @@
+"""Seed the database.
+
+Reads the DataCo CSV that the setting `DATASET` names, or generates orders of the same shape, checks every row, and
+publishes the reference tables, the opening stock, and the order lines to replay: all of them in one transaction, or
+nothing. Rows that do not fit go to `rejected_rows` with the reason; too many of them stop the seeding
+(`MAX_REJECTED_SHARE`).
+
+Seeding the same source again changes nothing, whatever the stock policy. **Another source is refused** unless the param
+`replace` says so and the stream is stopped (`stop_order_stream`); what the stream computed from the former source goes
+with it, and so do its topics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Param, dag, task
+
+from operators.assets import ORDER_LINES
+from operators.refusals import final
+from supply_chain.settings import load_settings
+
+
+@dag(
+    schedule=None,
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["data"],
+    default_args={"owner": "data", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    params={
+        "replace": Param(
+            False,
+            type="boolean",
+            description="Replace another source that is published already, with everything computed from it.",
+        ),
+        "lead_time_days": Param(
+            4,
+            type="integer",
+            minimum=0,
+            maximum=90,
+            section="Stock policy",
+            description="Days from a reorder to its receipt.",
+        ),
+        "service_level": Param(
+            0.95,
+            type="number",
+            minimum=0.5,
+            exclusiveMaximum=1,
+            section="Stock policy",
+            description="Probability that the stock lasts for the lead time.",
+        ),
+        "lowest_cover": Param(
+            0.97,
+            type="number",
+            minimum=0,
+            maximum=10,
+            section="Stock policy",
+            description="Opening stock as a share of what the source's whole period asks for, at least.",
+        ),
+        "highest_cover": Param(
+            1.1,
+            type="number",
+            minimum=0,
+            maximum=10,
+            section="Stock policy",
+            description="The same, at most; stores and products differ between the two.",
+        ),
+        "seed": Param(
+            2015,
+            type="integer",
+            minimum=0,
+            section="Stock policy",
+            description="Seed number of that difference: the same number, the same stock.",
+        ),
+    },
+)
+def seed_database() -> None:
+    """Seed the database."""
+
+    @task
+    def prepare_source() -> dict[str, Any]:
+        """Find the CSV and take its checksum, or generate it."""
+        from supply_chain import seed
+
+        with final(seed.SourceError):
+            return asdict(seed.prepare_source(load_settings()))
+
+    @task
+    def stage(source: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+        """Check every row, and copy good and bad ones into staging tables."""
+        from supply_chain import seed
+
+        with final(ValueError):
+            policy = seed.StockPolicy(**{field.name: params[field.name] for field in fields(seed.StockPolicy)})
+        with final(seed.SourceError):
+            return asdict(seed.stage(load_settings(), seed.Source(**source), policy))
+
+    @task
+    def audit() -> None:
+        """Refuse what must not be published."""
+        from supply_chain import seed
+
+        with final(seed.SeedRefusedError):
+            seed.audit(load_settings())
+
+    @task(outlets=[ORDER_LINES])
+    def publish(params: dict[str, Any]) -> dict[str, Any]:
+        """Put the staged tables in the place of the published ones, in one transaction."""
+        from supply_chain import seed
+
+        with final(seed.SeedRefusedError):
+            return asdict(seed.publish(load_settings(), replace=params["replace"]))
+
+    @task
+    def match_topics() -> dict[str, str]:
+        """Make the topics anew where they hold lines of a source that is not published any more."""
+        from supply_chain.stream import repair
+
+        with final(repair.StreamRunningError):
+            return asdict(repair.match_topics(load_settings()))
+
+    stage(prepare_source()) >> audit() >> publish() >> match_topics()
+
+
+seed_database()
