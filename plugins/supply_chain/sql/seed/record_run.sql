@@ -1,0 +1,3 @@
+-- What was staged, for the steps that follow.
+INSERT INTO staging.run (source, checksum, row_count, rejected_count)
+VALUES (%(source)s, %(checksum)s, %(row_count)s, %(rejected_count)s)

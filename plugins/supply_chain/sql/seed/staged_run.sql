@@ -1,0 +1,7 @@
+-- What was staged.
+SELECT
+    source,
+    checksum,
+    row_count,
+    rejected_count
+FROM staging.run

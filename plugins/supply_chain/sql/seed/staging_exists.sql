@@ -1,0 +1,2 @@
+-- Whether anything was ever staged.
+SELECT to_regclass('staging.run') IS NOT null
