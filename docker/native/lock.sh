@@ -20,4 +20,4 @@ done
 compile -c requirements.txt -c docker/native/requirements.txt tests/requirements.in -o tests/requirements.txt
 
 # What Maven fetched; the function jar is ours and changes with its source.
-(cd .build/jars && find . -name '*.jar' ! -name 'inventory-stream*' | LC_ALL=C sort | xargs sha256sum) >docker/jars.sha256
+(cd .build/jars && find . -name '*.jar' ! -name 'stream-functions-*' | LC_ALL=C sort | xargs sha256sum) >docker/jars.sha256

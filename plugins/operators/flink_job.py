@@ -46,9 +46,10 @@ class FlinkJobStartTrigger(PollingTrigger):
 
     async def poll(self) -> dict[str, Any] | None:
         """Return the job's state once it is decided."""
-        return await asyncio.to_thread(self._decided_state)
+        return await asyncio.to_thread(self.decided_state)
 
-    def _decided_state(self) -> dict[str, Any] | None:
+    def decided_state(self) -> dict[str, str] | None:
+        """Look once: the job's state, or None while it starts."""
         from supply_chain.stream.flink import FlinkCluster, FlinkError
 
         try:
@@ -86,11 +87,11 @@ class EnsureFlinkJobOperator(BaseOperator):
         context["ti"].xcom_push(key=JOB_ID, value=job_id)
         self.log.info("Flink job %s: found %s; done: %s", job_id, repair.found, repair.done)
         until = datetime.now(UTC) + self.start_limit
-        self.defer(
-            trigger=FlinkJobStartTrigger(job_id=job_id, until=until.isoformat(), poll_seconds=1),
-            method_name="started",
-            kwargs={"repair": asdict(repair)},
-        )
+        trigger = FlinkJobStartTrigger(job_id=job_id, until=until.isoformat(), poll_seconds=1)
+        state = trigger.decided_state()
+        if state is None:
+            self.defer(trigger=trigger, method_name="started", kwargs={"repair": asdict(repair)})
+        return self.started(context, state, asdict(repair))
 
     def started(self, context: Context, event: dict[str, str] | None, repair: dict[str, str]) -> dict[str, str]:
         """Report, or fail where the job does not run.

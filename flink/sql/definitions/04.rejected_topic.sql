@@ -2,7 +2,7 @@
 CREATE TEMPORARY TABLE rejected_topic (
     message_key BYTES,
     message BYTES,
-    headers MAP<STRING, BYTES> METADATA
+    headers MAP <STRING, BYTES> METADATA
 ) WITH (
     'connector' = 'kafka',
     'topic' = '${rejected_topic}',

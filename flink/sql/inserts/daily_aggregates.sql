@@ -21,5 +21,5 @@ FROM (
         *,
         CAST(order_date AS DATE) AS ds
     FROM order_lines
-)
+) AS lines
 GROUP BY ds, retailer_id, product_id, order_status

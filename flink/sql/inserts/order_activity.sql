@@ -11,7 +11,7 @@ FROM (
         market,
         quantity,
         sales_cents,
-        TIMESTAMPADD(
+        TIMESTAMPADD(  -- noqa: PRS, CP02
             SECOND,
             -CAST(MOD(EXTRACT(SECOND FROM produced_at), 10) AS INT),
             FLOOR(CAST(produced_at AS TIMESTAMP(3)) TO SECOND)

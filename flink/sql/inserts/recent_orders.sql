@@ -42,6 +42,6 @@ FROM (
             market,
             order_country
         FROM order_lines
-    )
-)
+    ) AS lines
+) AS slots
 WHERE age = 1

@@ -3,7 +3,7 @@ INSERT INTO rejected_topic
 SELECT
     message_key,
     message,
-    MAP[
+    MAP [
         '${header_reason}', ENCODE(reason, 'UTF-8'),
         '${header_field}', ENCODE(field, 'UTF-8'),
         '${header_partition}', ENCODE(CAST(kafka_partition AS STRING), 'UTF-8'),

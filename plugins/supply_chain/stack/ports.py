@@ -40,8 +40,8 @@ def free_ports_of(settings: Settings, part: Part) -> None:
 
 
 def _listening_on(port: int) -> list[psutil.Process | None]:
-    listening = [each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN and each.laddr]
-    pids = {each.pid for each in listening if each.laddr[1] == port}
+    sockets = [each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+    pids = {each.pid for each in sockets if each.laddr and each.laddr.port == port}
     return [psutil.Process(pid) if pid else None for pid in pids]
 
 

@@ -116,7 +116,8 @@ def repair_flink_job(settings: Settings) -> tuple[Repair, str]:
             found += " and reads earlier topics"
         restore_point = newest_restore_point(directory)
         job_id = cluster.submit(checkpoints=directory, restore_point=restore_point)
-    return Repair("flink", found, f"submitted from {restore_point or 'the first message'}"), job_id
+    start = restore_point.relative_to(directory) if restore_point else "the first message"
+    return Repair("flink", found, f"submitted from {start}"), job_id
 
 
 def stop_flink_job(settings: Settings) -> str | None:

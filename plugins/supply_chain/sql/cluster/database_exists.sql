@@ -1,2 +1,3 @@
 -- Whether the cluster has a database.
-SELECT 1 FROM pg_database WHERE datname = %(name)s
+SELECT 1 FROM pg_database
+WHERE datname = %(name)s

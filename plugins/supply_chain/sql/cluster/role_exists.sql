@@ -1,2 +1,3 @@
 -- Whether the cluster has a role.
-SELECT 1 FROM pg_roles WHERE rolname = %(name)s
+SELECT 1 FROM pg_roles
+WHERE rolname = %(name)s

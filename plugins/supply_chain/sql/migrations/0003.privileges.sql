@@ -1,4 +1,4 @@
--- Each role may do its own job: the seeder seeds, the producer reads and reports, Flink writes its tables, readers read.
+-- Each role may do its own job: the seeder seeds, the producer reads and reports, Flink writes, readers read.
 -- depends: 0002.stream-tables
 
 REVOKE ALL ON SCHEMA public FROM public;

@@ -6,7 +6,6 @@ import io.supplychain.stream.FieldType.Text;
 import io.supplychain.stream.FieldType.WholeNumber;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonFactory;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonParser;
@@ -47,13 +46,11 @@ final class OrderLineParser {
    * @throws Rejection for the first reason that applies
    */
   void parse(byte[] message) throws Rejection {
-    if (message == null) {
-      throw new Rejection(Reason.NULL_VALUE);
-    }
-    if (message.length > Contract.MAX_BYTES) {
-      throw new Rejection(Reason.TOO_LARGE);
-    }
-    readObject(decode(message));
+    require(message != null, Reason.NULL_VALUE);
+    require(message.length <= Contract.MAX_BYTES, Reason.TOO_LARGE);
+    require(StrictUtf8.isValid(message), Reason.WRONG_ENCODING);
+    require(StrictUtf8.cannotBeMistaken(message), Reason.NOT_JSON);
+    readObject(message);
     for (Field field : Field.ALL) {
       check(field);
     }
@@ -69,21 +66,10 @@ final class OrderLineParser {
     return numbers[field.ordinal()];
   }
 
-  private static String decode(byte[] message) throws Rejection {
-    try {
-      return StrictUtf8.decode(message);
-    } catch (CharacterCodingException notUtf8) {
-      throw new Rejection(Reason.WRONG_ENCODING);
-    }
-  }
-
-  private void readObject(String json) throws Rejection {
+  private void readObject(byte[] json) throws Rejection {
     Arrays.fill(tokens, null);
-    // Parsed from characters: given bytes, Jackson would guess other encodings than UTF-8.
     try (JsonParser parser = JSON.createParser(json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new Rejection(Reason.NOT_JSON);
-      }
+      require(parser.nextToken() == JsonToken.START_OBJECT, Reason.NOT_JSON);
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         Field field = Field.named(parser.currentName());
         JsonToken token = parser.nextToken();
@@ -93,9 +79,7 @@ final class OrderLineParser {
         }
         parser.skipChildren();
       }
-      if (parser.nextToken() != null) {
-        throw new Rejection(Reason.NOT_JSON);
-      }
+      require(parser.nextToken() == null, Reason.NOT_JSON);
     } catch (IOException malformed) {
       throw new Rejection(Reason.NOT_JSON);
     }
@@ -158,6 +142,12 @@ final class OrderLineParser {
     Long micros = dates.microseconds(text(field));
     require(micros != null, Reason.BAD_DATE, field);
     numbers[field.ordinal()] = micros;
+  }
+
+  private static void require(boolean holds, Reason otherwise) throws Rejection {
+    if (!holds) {
+      throw new Rejection(otherwise);
+    }
   }
 
   private static void require(boolean holds, Reason otherwise, Field field) throws Rejection {

@@ -1,0 +1,88 @@
+"""What the producer reads from the database and writes to it: instructions, order lines, reports."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from supply_chain.database import Role, connect, statement
+from supply_chain.topics import ORDERS
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from supply_chain.settings import Settings
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """Which source is published, and what to do with it.
+
+    ``checksum`` is None before anything is published; ``replay_rate`` None is as fast as possible, in order lines a
+    second, from the day ``history_until`` on.
+    """
+
+    checksum: str | None
+    row_count: int
+    desired_state: str
+    replay_rate: float | None
+    history_until: date | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far the replay is."""
+
+    state: str
+    source_checksum: str = ""
+    last_position: int = 0
+    lines_acknowledged: int = 0
+    last_order_date: datetime | None = None
+    lines_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """An order line: its position, date and order, and its event as JSON text."""
+
+    position: int
+    order_date: datetime
+    order_id: int
+    event: str
+
+
+class ProducerDatabase:
+    """The producer's one connection.
+
+    Raises:
+        psycopg2.Error: the database cannot be reached; so do all methods.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._connection = connect(settings, Role.PRODUCER, application="order producer")
+        # No transaction stays open: a paused replay must not keep the server from cleaning up.
+        self._connection.autocommit = True
+        self._cursor = self._connection.cursor()
+
+    def lock(self) -> bool:
+        """Become the only producer of this deployment, until the connection ends; say whether that worked."""
+        self._cursor.execute(statement("producer/lock"))
+        return self._cursor.fetchone() == (True,)
+
+    def instructions(self) -> Instructions:
+        """Read what to do."""
+        self._cursor.execute(statement("producer/instructions"))
+        return Instructions(*(self._cursor.fetchone() or ()))
+
+    def lines(self, after: int, limit: int) -> list[Line]:
+        """Read the order lines that follow a position, in order."""
+        self._cursor.execute(statement("producer/lines"), {"after": after, "limit": limit})
+        return [Line(*row) for row in self._cursor]
+
+    def report(self, report: Report) -> None:
+        """Write down how far the replay is."""
+        self._cursor.execute(statement("producer/report"), {"topic": ORDERS, **asdict(report)})
+
+    def close(self) -> None:
+        """End the connection, and with it the lock."""
+        self._connection.close()

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from supply_chain.database import Role, connect
+from supply_chain.seed import SeedRefusedError, StockPolicy, seed
+from supply_chain.settings import REPOSITORY
+
+pytestmark = pytest.mark.integration
+
+PUBLISHED = ["products", "retailers", "locations", "customers", "order_lines", "inventory"]
+
+
+def query(settings, sql, role=Role.SEEDER):
+    with closing(connect(settings, role)) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def execute(settings, sql, role):
+    with closing(connect(settings, role)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def published(settings):
+    """Everything that is published, table by table."""
+    return {table: query(settings, f"SELECT * FROM {table} ORDER BY 1, 2") for table in PUBLISHED}
+
+
+@pytest.fixture
+def seeded(database, generated):
+    settings = database.model_copy(update={"dataset": generated})
+    seed(settings)
+    return settings
+
+
+def test_every_row_becomes_an_order_line_in_replay_order(seeded, table):
+    lines = query(seeded, "SELECT position, order_date, order_id, order_item_id FROM order_lines ORDER BY position")
+    assert [position for position, *_ in lines] == list(range(1, len(table.rows) + 1))
+    assert [line[1:] for line in lines] == sorted(line[1:] for line in lines)
+    assert {line[3] for line in lines} == {int(row[table.column("Order Item Id")]) for row in table.rows}
+
+
+def test_money_is_exact_to_the_cent(seeded, table):
+    from decimal import ROUND_HALF_UP, Decimal
+
+    column, cent = table.column("Order Profit Per Order"), Decimal("0.01")
+    expected = sum(Decimal(row[column]).quantize(cent, ROUND_HALF_UP) for row in table.rows)
+    assert query(seeded, "SELECT sum(profit) FROM order_lines") == [(expected,)]
+
+
+def test_what_is_done_is_recorded_with_the_checksum(seeded, generated, table):
+    import hashlib
+
+    checksum = hashlib.sha256(generated.read_bytes()).hexdigest()
+    recorded = {module: (mark, rows, bad) for module, mark, rows, bad in query(
+        seeded, "SELECT module, checksum, row_count, rejected_count FROM data_gen"
+    )}  # fmt: skip
+    assert set(recorded) == set(PUBLISHED)
+    assert recorded["order_lines"] == (checksum, len(table.rows), 0)
+
+
+def test_stock_follows_demand_and_the_policy(database, generated):
+    settings = database.model_copy(update={"dataset": generated})
+    seed(settings, stock_policy=StockPolicy(lowest_cover=1, highest_cover=1, lead_time_days=0))
+    demand = query(
+        settings,
+        "SELECT retailer_id, product_id, coalesce(sum(quantity) FILTER (WHERE order_status NOT IN"
+        " ('CANCELED', 'SUSPECTED_FRAUD')), 0) FROM order_lines GROUP BY 1, 2 ORDER BY 1, 2",
+    )
+    stock = query(
+        settings, "SELECT retailer_id, product_id, opening_quantity, reorder_level FROM inventory ORDER BY 1, 2"
+    )
+    assert [(*row, 0) for row in demand] == stock
+
+
+def test_the_same_seed_gives_the_same_stock_and_another_does_not(database, generated):
+    settings = database.model_copy(update={"dataset": generated})
+    stock = []
+    for number in (1, 1, 2):
+        seed(settings, stock_policy=StockPolicy(seed=number))
+        stock.append(query(settings, "SELECT * FROM inventory ORDER BY 1, 2"))
+        execute(settings, "TRUNCATE inventory, data_gen, order_lines, customers, locations, retailers, products,"
+                " daily_aggregates", Role.SEEDER)  # fmt: skip
+    assert stock[0] == stock[1] != stock[2]
+
+
+def test_seeding_again_changes_nothing(seeded):
+    execute(seeded, "UPDATE inventory SET sold_quantity = 3", Role.STREAM)
+    before = published(seeded)
+    report = seed(seeded)
+    assert not report.changed
+    assert published(seeded) == before
+
+
+def test_damaged_rows_are_kept_and_good_ones_published(database, damaged, tmp_path):
+    table, expected = damaged
+    path = table.write(tmp_path / "damaged.csv")
+    settings = database.model_copy(update={"dataset": path, "max_rejected_share": 0.1})
+    report = seed(settings)
+    kept = query(settings, "SELECT row_number, reason, column_name, raw_row FROM rejected_rows")
+    assert {number: (reason, column) for number, reason, column, _ in kept} == expected
+    assert all(raw for *_, raw in kept)
+    assert report.rejected_count == 1000
+    assert report.row_counts["order_lines"] == len(table.rows) - 1000
+
+
+def test_too_many_damaged_rows_stop_it_and_leave_what_was_published(seeded, damaged, tmp_path):
+    before = published(seeded)
+    path = damaged[0].write(tmp_path / "damaged.csv")
+    with pytest.raises(SeedRefusedError, match=r"1,000 of its .* MAX_REJECTED_SHARE is 5.0%") as refusal:
+        seed(seeded.model_copy(update={"dataset": path}), replace=True)
+    assert "100 repeated_order_item_id" in str(refusal.value)
+    assert published(seeded) == before
+    assert query(seeded, "SELECT count(DISTINCT reason), count(*) FROM rejected_rows") == [(10, 1000)]
+
+
+@pytest.fixture
+def other(seeded, table, tmp_path):
+    """A deployment whose DATASET names another source than the one that is published."""
+    del table.rows[3000:]
+    return seeded.model_copy(update={"dataset": table.write(tmp_path / "other.csv")})
+
+
+def test_another_source_is_refused(seeded, other):
+    before = published(seeded)
+    with pytest.raises(SeedRefusedError, match="run stop_order_stream, then seed_database with replace"):
+        seed(other)
+    assert published(seeded) == before
+
+
+def test_another_source_is_refused_while_the_stream_runs(seeded, other):
+    execute(seeded, "INSERT INTO stream_control (desired_state, changed_by) VALUES ('running', 'test')", Role.OPERATOR)
+    before = published(seeded)
+    with pytest.raises(SeedRefusedError, match="run stop_order_stream first"):
+        seed(other, replace=True)
+    assert published(seeded) == before
+
+
+def test_another_source_takes_the_place_of_everything(seeded, other):
+    execute(seeded, "INSERT INTO kafka_sent (topic, source_checksum, last_position, lines_acknowledged, state,"
+            " lines_per_second) VALUES ('orders', 'former', 5, 5, 'stopped', 0)", Role.PRODUCER)  # fmt: skip
+    report = seed(other, replace=True)
+    assert report.changed
+    assert query(other, "SELECT count(*), max(position) FROM order_lines") == [(3000, 3000)]
+    assert query(other, "SELECT count(*) FROM kafka_sent") == [(0,)]
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.0, 1.4, 1.8, 2.2])
+def test_a_kill_leaves_the_old_or_the_new_state(seeded, other, tmp_path, seconds):
+    old = published(seeded)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "supply_chain.seed", "--replace"],
+        env={**os.environ, "DATASET": str(other.dataset), "PYTHONPATH": str(REPOSITORY / "plugins")},
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    after_kill = published(seeded)
+    seed(other, replace=True)
+    assert after_kill in (old, published(seeded))
+    assert len(published(seeded)["order_lines"]) == 3000
