@@ -13,7 +13,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from supply_chain.settings import load_settings
 
@@ -34,15 +34,24 @@ def audit_orders() -> None:
 
     @task
     def check_ledger() -> dict[str, int]:
-        """Compare the tables with the topic, and keep the result."""
+        """Compare the tables with the topic, and keep the verdict."""
         from supply_chain import ledger
         from supply_chain.stream.kafka_topics import StreamTopics
 
         settings = load_settings()
         if not any(offsets.end for offsets in StreamTopics(settings).offsets().values()):
             raise AirflowSkipException("The topic of order lines is empty or missing: there is nothing to check yet.")
-        result = ledger.check(settings)
-        ledger.record(settings, result)
+        report = ledger.check(settings, on_progress=log.info)
+        ledger.record(settings, report)
+        log.info("%s", report.summary)
+        for difference in report.differences:
+            log.error("%s", difference)
+        if not report.holds:
+            raise AirflowFailException(
+                f"{report.differing:,} rows are not what the topic adds up to; the first: {report.differences[0]}. "
+                "To have them recomputed from the topic: run seed_database with the param replace."
+            )
+        return {"messages": report.messages, "rejected": report.rejected, "rows": report.rows}
 
     check_ledger()
 

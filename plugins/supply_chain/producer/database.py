@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from psycopg2.extras import RealDictCursor
+
 from supply_chain.database import Role, connect, statement
 from supply_chain.topics import ORDERS
 
@@ -71,8 +73,9 @@ class ProducerDatabase:
 
     def instructions(self) -> Instructions:
         """Read what to do."""
-        self._cursor.execute(statement("producer/instructions"))
-        return Instructions(*(self._cursor.fetchone() or ()))
+        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            cursor.execute(statement("producer/instructions"))
+            return Instructions(**(cursor.fetchone() or {}))
 
     def lines(self, after: int, limit: int) -> list[Line]:
         """Read the order lines that follow a position, in order."""

@@ -1,0 +1,2 @@
+-- The ids that order lines may refer to: products.
+SELECT product_id FROM products

@@ -1,0 +1,2 @@
+-- The ids that order lines may refer to: retailers.
+SELECT retailer_id FROM retailers
