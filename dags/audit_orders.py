@@ -49,7 +49,7 @@ def audit_orders() -> None:
         if not report.holds:
             raise AirflowFailException(
                 f"{report.differing:,} rows are not what the topic adds up to; the first: {report.differences[0]}. "
-                "To have them recomputed from the topic: run seed_database with the param replace."
+                "The topic still has every message: `make reset` and `make demo` build the tables again."
             )
         return {"messages": report.messages, "rejected": report.rejected, "rows": report.rows}
 

@@ -60,8 +60,9 @@ class OrdersLog:
         """
         ends = {partition: self._watermarks(partition)[1] for partition in self._next}
         deadline = time.monotonic() + TIMEOUT_SECONDS
-        while any(self._next[partition] < end for partition, end in ends.items()):
-            received = self._consumer.consume(MESSAGES_READ_AT_ONCE, timeout=0.5)
+        while left := sum(max(0, end - self._next[partition]) for partition, end in ends.items()):
+            # No more than there are, since it waits for all that it is asked for.
+            received = self._consumer.consume(min(left, MESSAGES_READ_AT_ONCE), timeout=0.5)
             for message in received:
                 if (error := message.error()) is not None:
                     raise LedgerError(f"the topic {ORDERS} cannot be read: {error.str()}")

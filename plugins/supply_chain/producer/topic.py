@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FIRST_WINDOW = 1_000
 """Messages at the end of a partition that are read first; ten times as many if none of them is of the source."""
 
+MESSAGES_READ_AT_ONCE = 10_000
 TIMEOUT_SECONDS = 10.0
 
 
@@ -169,7 +170,8 @@ def _read(consumer: Consumer, partition: int, start: int, end: int) -> Iterator[
     deadline = time.monotonic() + TIMEOUT_SECONDS
     at = start
     while at < end:
-        for message in consumer.consume(10_000, timeout=1):
+        # No more than there are, since it waits for all that it is asked for.
+        for message in consumer.consume(min(end - at, MESSAGES_READ_AT_ONCE), timeout=1):
             if (error := message.error()) is not None:
                 raise KafkaException(error)
             deadline = time.monotonic() + TIMEOUT_SECONDS

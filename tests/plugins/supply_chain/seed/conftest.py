@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-ORDERS = 4_000
 DAMAGED_PER_KIND = 100
 
 
@@ -34,15 +33,6 @@ class Table:
         writer.writerows(self.rows)
         path.write_bytes(buffer.getvalue().encode(encoding))
         return path
-
-
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from supply_chain.orders.generator import write_orders
-
-    path = tmp_path_factory.mktemp("source") / "orders.csv"
-    write_orders(path, orders=ORDERS, seed=7)
-    return path
 
 
 @pytest.fixture

@@ -34,13 +34,6 @@ def published(settings):
     return {table: query(settings, f"SELECT * FROM {table} ORDER BY 1, 2") for table in PUBLISHED}
 
 
-@pytest.fixture
-def seeded(database, generated):
-    settings = database.model_copy(update={"dataset": generated})
-    seed(settings)
-    return settings
-
-
 def test_every_row_becomes_an_order_line_in_replay_order(seeded, table):
     lines = query(seeded, "SELECT position, order_date, order_id, order_item_id FROM order_lines ORDER BY position")
     assert [position for position, *_ in lines] == list(range(1, len(table.rows) + 1))
