@@ -55,7 +55,7 @@ format: install-tests ## Format the code.
 	@$(TESTS)/ruff format --quiet .
 
 chaos: install-tests ## Kill parts during a replay, then verify.
-	@$(TESTS)/pytest tests/chaos -m chaos --no-header
+	@$(TESTS)/pytest tests/e2e -m chaos --no-header
 
 bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives.
 	@$(TESTS)/python -m tests.bench

@@ -1,86 +1,33 @@
-"""Real servers for the tests: a deployment of its own, with free ports, secrets and a state directory."""
+"""Real servers for the tests."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tenacity import retry, stop_after_delay, wait_fixed
 
-from supply_chain.environment import ensure_env_file
-from supply_chain.settings import Settings, load_settings
+from supply_chain.stack import cluster, postgres
+from supply_chain.stack import kafka as kafka_part
+from tests.servers import deployment, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
-PORT_SETTINGS = [name for name in Settings.model_fields if name.endswith("_port")]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ask the kernel for unused ports; they are held until all are known, so that no two are the same."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    from supply_chain.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """A fresh deployment; subprocesses find it by ENV_FILE, as every program of the platform does."""
-    # Not below pytest's own folder: the path of a Unix socket may have 107 characters.
-    state = Path(tempfile.mkdtemp(prefix="supply-chain-"))
-    environment_file = state / "settings.env"
-    chosen = dict(zip(PORT_SETTINGS, free_ports(len(PORT_SETTINGS)), strict=True))
-    lines = [f"{name.upper()}={port}" for name, port in chosen.items()]
-    environment_file.write_text("\n".join([f"STATE_DIR={state}", "POSTGRES_SHARED_BUFFERS=64MB", *lines]) + "\n")
-    ensure_env_file(environment_file)
-    (state / "run").mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ENV_FILE", str(environment_file))
-        yield load_settings()
-    shutil.rmtree(state)
-
-
-@contextlib.contextmanager
-def running(part: ModuleType, settings: Settings, environment: dict[str, str] | None = None) -> Iterator[None]:
-    """Run a part of the native stack until it answers, and stop it at the end."""
-    log = settings.state_dir / f"{part.__name__.rpartition('.')[2]}.log"
-    part.prepare(settings)
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            part.command(settings),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env={**os.environ, **(environment or {})},
-        )
-    try:
-        retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), reraise=True)(part.probe)(settings)
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    with deployment() as chosen:
+        (chosen.state_dir / "run").mkdir(mode=0o700)
+        yield chosen
 
 
 @pytest.fixture(scope="session")
 def postgres_server(settings: Settings) -> Iterator[Settings]:
     """A running PostgreSQL with the platform's roles, databases and schema."""
-    from supply_chain.stack import cluster, postgres
-
     with running(postgres, settings):
         cluster.ensure_databases(settings)
         yield settings
@@ -89,9 +36,7 @@ def postgres_server(settings: Settings) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def kafka_server(settings: Settings) -> Iterator[Settings]:
     """A running Kafka broker."""
-    from supply_chain.stack import kafka
-
-    with running(kafka, settings):
+    with running(kafka_part, settings):
         yield settings
 
 

@@ -13,7 +13,7 @@ import time
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 WAIT_SECONDS = 120.0
-SECONDS_BETWEEN_CUTS = 10.0
+SECONDS_BETWEEN_CUTS = 0.5
+CHECKPOINT_WITHIN_SECONDS = 15.0
 DIFFERENCES_KEPT = 20
 
 
@@ -74,20 +75,21 @@ class _Check:
         self._source = read_order_lines(database)
         self._comparison = Comparison()
         self._counted_up_to: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
         self._cuts = 0
 
     def run(self, wait_seconds: float) -> LedgerReport:
         deadline = time.monotonic() + wait_seconds
         while True:
-            everything_is_counted = self._cut()
+            self._cut()
             waiting = len(self._comparison.waiting or ())
             if not waiting:
                 return self._report()
             if time.monotonic() > deadline:
                 break
             self._say(f"{waiting:,} rows are still moving; waiting for them to come to rest")
-            self._await_progress()
-        if not everything_is_counted or any(table != "rejected_events" for table, _ in self._comparison.waiting or ()):
+            time.sleep(SECONDS_BETWEEN_CUTS)
+        if not self._are_overdue(self._comparison.waiting or set()):
             raise LedgerError(
                 f"{waiting:,} rows could not be checked: after {wait_seconds:.0f} s messages about them are still on "
                 "their way to the tables; if `make status` is green and order_stream runs, try --wait SECONDS"
@@ -95,22 +97,33 @@ class _Check:
         self._comparison.give_up_waiting(self._recount)
         return self._report()
 
-    def _await_progress(self) -> None:
-        """Wait for the next checkpoint, unless everything is counted and only rejected messages are on their way."""
-        until = time.monotonic() + SECONDS_BETWEEN_CUTS
-        while time.monotonic() < until and self._log.counted_up_to() == self._counted_up_to != self._log.ends:
-            time.sleep(0.2)
-        time.sleep(0.5)
+    def _are_overdue(self, waiting: set[tuple[str, Any]]) -> bool:
+        """Tell whether all that waits are rejected messages which the stream has read long ago."""
+        return all(
+            table == "rejected_events" and place[1] < self._counted_up_to.get(place[0], 0) for table, place in waiting
+        )
 
-    def _cut(self) -> bool:
-        """Compare once; tell whether the stream had counted the whole topic."""
-        self._counted_up_to = self._log.counted_up_to()
-        tables = read_tables(self._database)
-        self._recount.add(self._log.read_on())
+    def _cut(self) -> None:
+        """Compare once. The less time passes from the checkpoint to the ends, the fewer rows move in between."""
+        self._await_checkpoint()
+        tables = read_tables(self._database, self._look_at_ends)
+        self._recount.add(self._log.read_to(self._ends))
         self._cuts += 1
         self._say(f"{self._recount.messages:,} messages read")
         self._comparison.at(self._recount, tables, self._source, self._counted_up_to)
-        return self._counted_up_to == self._log.ends
+
+    def _look_at_ends(self) -> None:
+        self._ends = self._log.ends()
+
+    def _await_checkpoint(self) -> None:
+        """Wait until the stream commits offsets, unless it has counted everything."""
+        until = time.monotonic() + CHECKPOINT_WITHIN_SECONDS
+        before = self._log.counted_up_to()
+        while self._log.counted_up_to() == before != self._log.ends() and time.monotonic() < until:
+            time.sleep(0.1)
+        # Each of the stream's readers commits for itself; the last one follows at once.
+        time.sleep(0.2)
+        self._counted_up_to = self._log.counted_up_to()
 
     def _report(self) -> LedgerReport:
         if self._recount.messages == 0:

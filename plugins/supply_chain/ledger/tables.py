@@ -10,7 +10,7 @@ from supply_chain.ledger.contract import OrderLine, References
 from supply_chain.ledger.recount import Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
     from typing import Any
 
@@ -68,14 +68,16 @@ def read_order_lines(database: connection) -> dict[int, OrderLine]:
         return {row[0]: OrderLine(*row[1:]) for row in _rows(cursor, "ledger/order_lines")}
 
 
-def read_tables(database: connection) -> Tables:
+def read_tables(database: connection, in_snapshot: Callable[[], None]) -> Tables:
     """Read the tables in one snapshot.
 
     Args:
         database: whose transactions are REPEATABLE READ.
+        in_snapshot: called as soon as the snapshot is taken, before the rows are read.
     """
     with database, database.cursor() as cursor:
         source, acknowledged = next(_rows(cursor, "ledger/acknowledged"), (None, 0))
+        in_snapshot()
         return Tables(
             {row[:2]: Stock(*row[2:]) for row in _rows(cursor, "ledger/inventory")},
             {row[:4]: (row[4:15], Averages(*row[15:])) for row in _rows(cursor, "ledger/daily_aggregates")},

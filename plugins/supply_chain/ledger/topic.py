@@ -13,7 +13,7 @@ from supply_chain.ledger.report import LedgerError
 from supply_chain.topics import CONSUMER_GROUP, HEADER_POSITION, HEADER_SOURCE, ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from confluent_kafka import Message as KafkaMessage
 
@@ -41,6 +41,7 @@ class OrdersLog:
         if topic.error is not None:
             raise LedgerError(f"there is no topic {ORDERS} to check the tables against: run seed_database")
         self._next = {partition: self._watermarks(partition)[0] for partition in topic.partitions}
+        self._early: list[Message] = []
         self._assign()
 
     def counted_up_to(self) -> dict[int, int]:
@@ -52,38 +53,53 @@ class OrdersLog:
         answer = self._stream.committed(asked, timeout=TIMEOUT_SECONDS)
         return {each.partition: max(each.offset, 0) for each in answer}
 
-    def read_on(self) -> Iterator[Message]:
-        """Yield the messages from where it stands to the present end of the topic.
+    def ends(self) -> dict[int, int]:
+        """Return by partition the offset after the last message that is there now.
+
+        Raises:
+            LedgerError: the broker does not tell.
+        """
+        return {partition: self._watermarks(partition)[1] for partition in self._next}
+
+    def read_to(self, ends: Mapping[int, int]) -> Iterator[Message]:
+        """Yield the messages from where it stands to an end.
 
         Raises:
             LedgerError: the broker does not give them.
         """
-        ends = {partition: self._watermarks(partition)[1] for partition in self._next}
+        early, self._early = self._early, []
         deadline = time.monotonic() + TIMEOUT_SECONDS
-        while left := sum(max(0, end - self._next[partition]) for partition, end in ends.items()):
-            # No more than there are, since it waits for all that it is asked for.
-            received = self._consumer.consume(min(left, MESSAGES_READ_AT_ONCE), timeout=0.5)
+        received = early
+        while True:
             for message in received:
-                if (error := message.error()) is not None:
-                    raise LedgerError(f"the topic {ORDERS} cannot be read: {error.str()}")
-                yield _message(message)
+                if message.offset < ends[message.partition]:
+                    yield message
+                else:
+                    self._early.append(message)
+            left = sum(max(0, end - self._next[partition]) for partition, end in ends.items())
+            if not left:
+                return
+            received = self._consume(left)
             if received:
                 deadline = time.monotonic() + TIMEOUT_SECONDS
             elif time.monotonic() > deadline:
-                raise LedgerError(f"the topic {ORDERS} ends at {ends}, but nothing comes after {self._next}")
-            # The position passes what is no message, such as the marks of transactions.
-            for at in self._consumer.position([TopicPartition(ORDERS, partition) for partition in self._next]):
-                self._next[at.partition] = max(self._next[at.partition], at.offset)
-
-    @property
-    def ends(self) -> dict[int, int]:
-        """By partition the offset after the last message that was read."""
-        return dict(self._next)
+                raise LedgerError(f"the topic {ORDERS} ends at {dict(ends)}, but nothing comes after {self._next}")
 
     def close(self) -> None:
         """End the connections."""
         self._consumer.close()
         self._stream.close()
+
+    def _consume(self, wanted: int) -> list[Message]:
+        # No more than there are, since it waits for all that it is asked for.
+        received = self._consumer.consume(min(wanted, MESSAGES_READ_AT_ONCE), timeout=0.5)
+        for message in received:
+            if (error := message.error()) is not None:
+                raise LedgerError(f"the topic {ORDERS} cannot be read: {error.str()}")
+        # The position passes what is no message, such as the marks of transactions.
+        for at in self._consumer.position([TopicPartition(ORDERS, partition) for partition in self._next]):
+            self._next[at.partition] = max(self._next[at.partition], at.offset)
+        return [_message(each) for each in received]
 
     def _assign(self) -> None:
         self._consumer.assign([TopicPartition(ORDERS, partition, offset) for partition, offset in self._next.items()])

@@ -1,0 +1,75 @@
+"""The order producer at `max`, beside a loop that sends the same messages and waits for nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from supply_chain.database import Role, connect
+from supply_chain.settings import REPOSITORY
+from supply_chain.stream import control
+from supply_chain.stream.control import DesiredState
+from supply_chain.stream.kafka_topics import StreamTopics
+from tests.bench.figure import Figure
+from tests.bench.topic import events, first_and_last_time
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+LEAN_TOPIC = "lean"
+
+
+def measure(settings: Settings) -> Figure:
+    """Send the whole source, and take the time between the first message and the last as the broker has them."""
+    StreamTopics(settings).ensure()
+    control.change(settings, desired_state=DesiredState.RUNNING, replay_rate="max", changed_by="bench")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "supply_chain.producer"],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")},
+        stdout=subprocess.DEVNULL,
+    )
+    while _state(settings) != "finished":
+        time.sleep(0.2)
+    process.terminate()
+    process.wait()
+    lines, first, last = first_and_last_time(settings)
+    return Figure(
+        "producer: PostgreSQL to acknowledged by Kafka",
+        lines,
+        last - first,
+        "send the same messages from memory",
+        _lean_rate(settings),
+    )
+
+
+def _state(settings: Settings) -> str | None:
+    with closing(connect(settings, Role.READER)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM kafka_sent")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _lean_rate(settings: Settings) -> float:
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    admin.create_topics([NewTopic(LEAN_TOPIC, settings.orders_partitions)])[LEAN_TOPIC].result()
+    messages = events(settings)
+    producer = Producer({
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "compression.type": "lz4",
+        "linger.ms": 20,
+        "queue.buffering.max.messages": len(messages),
+    })  # fmt: skip
+    started = time.perf_counter()
+    for key, value in messages:
+        producer.produce(LEAN_TOPIC, value, key)
+    producer.flush()
+    seconds = time.perf_counter() - started
+    admin.delete_topics([LEAN_TOPIC])[LEAN_TOPIC].result()
+    return len(messages) / seconds

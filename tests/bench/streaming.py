@@ -1,0 +1,96 @@
+"""Kafka to PostgreSQL, all tables, beside one Python process that adds the same up in memory and copies it once."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections import defaultdict
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import orjson
+from confluent_kafka import Producer
+
+from supply_chain.database import Role, connect
+from supply_chain.stream.flink import FlinkCluster, checkpoint_directory
+from supply_chain.topics import ORDERS
+from tests.bench.figure import Figure
+from tests.bench.topic import events, messages
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+COPIES = 8
+ID_STEP = 10_000_000
+
+
+def measure(settings: Settings) -> Figure:
+    """Fill the topic first; then take the time in which the counts in PostgreSQL go from a tenth to the whole."""
+    lines = _multiply(settings)
+    lean = _lean_rate(settings, lines)
+    FlinkCluster(settings).submit(checkpoints=checkpoint_directory(settings, "bench"))
+    started, counted_then = 0.0, 0
+    while (counted := _counted(settings)) < lines:
+        if not started and counted > lines / 10:
+            started, counted_then = time.perf_counter(), counted
+        time.sleep(0.25)
+    return Figure(
+        "stream: Kafka to every table",
+        lines - counted_then,
+        time.perf_counter() - started,
+        "one process, no state, one COPY at the end",
+        lean,
+    )
+
+
+def _multiply(settings: Settings) -> int:
+    """Put the order lines on the topic again and again, under other ids."""
+    present = events(settings)
+    producer = Producer({
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "compression.type": "lz4",
+        "linger.ms": 50,
+        "queue.buffering.max.messages": 500_000,
+    })  # fmt: skip
+    for copy in range(1, COPIES):
+        for key, value in present:
+            item = value.index(b":") + 1
+            end = value.index(b",", item)
+            changed = b"%s%d%s" % (value[:item], int(value[item:end]) + copy * ID_STEP, value[end:])
+            while True:
+                try:
+                    producer.produce(ORDERS, changed, key)
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+    assert producer.flush(120) == 0
+    return len(present) * COPIES
+
+
+def _counted(settings: Settings) -> int:
+    with closing(connect(settings, Role.READER)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(order_lines), 0)::bigint FROM daily_aggregates")
+        return cursor.fetchone()[0]
+
+
+def _lean_rate(settings: Settings, lines: int) -> float:
+    started = time.perf_counter()
+    sold: dict[tuple, int] = defaultdict(int)
+    daily: dict[tuple, list[float]] = defaultdict(lambda: [0, 0, 0.0])
+    for message in messages(settings):
+        line = orjson.loads(message.value())
+        store, product, quantity = line["retailer_id"], line["product_id"], line["quantity"]
+        sold[store, product] += quantity
+        sums = daily[line["order_date"][:10], store, product, line["order_status"]]
+        sums[0] += 1
+        sums[1] += quantity
+        sums[2] += line["sales"]
+    text = "".join("\t".join(map(str, [*key, *sums])) + "\n" for key, sums in daily.items())
+    with closing(connect(settings, Role.SEEDER)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE lean (ds date, retailer_id int, product_id int, order_status text,"
+            " order_lines bigint, quantity bigint, sales numeric)"
+        )
+        cursor.copy_expert("COPY lean FROM STDIN", io.StringIO(text))
+    assert len(sold) > 0
+    return lines / (time.perf_counter() - started)

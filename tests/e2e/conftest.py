@@ -1,0 +1,144 @@
+"""The whole platform, brought up by the command that a newcomer gives, for the tests that need all of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+import requests
+from confluent_kafka import Producer
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from supply_chain.database import Role, connect
+from supply_chain.settings import REPOSITORY
+from supply_chain.stack.airflow_api import AirflowApi
+from supply_chain.stack.supervisor import Supervisor
+from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
+from tests.servers import deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from supply_chain.settings import Settings
+
+CHOSEN = {
+    # Enough history to be worth counting, and minutes of live orders after it.
+    "GENERATED_ORDERS": "20000",
+    "HISTORY_UNTIL": "2016-07-01",
+    "REPLAY_RATE": "50",
+    "POSTGRES_SHARED_BUFFERS": "128MB",
+    "FLINK_TASKMANAGER_MEMORY": "1728m",
+}
+
+
+def eventually(seconds: float) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Repeat assertions until they hold, for so long at most."""
+    return retry(
+        stop=stop_after_delay(seconds),
+        wait=wait_fixed(0.5),
+        retry=retry_if_exception_type((AssertionError, requests.RequestException)),
+        reraise=True,
+    )
+
+
+class Platform:
+    """A running platform, and what people do with it."""
+
+    def __init__(self, settings: Settings, demo: subprocess.CompletedProcess[str]) -> None:
+        self.settings = settings
+        self.demo = demo
+
+    @property
+    def airflow(self) -> AirflowApi:
+        """Airflow's REST API as its administrator."""
+        return AirflowApi(self.settings)
+
+    def command(self, module: str, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run what a target of the Makefile runs."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            input=stdin,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+    def verify(self) -> str:
+        """Run the ledger check; its output is right only if nothing differs."""
+        checked = self.command("supply_chain.ledger")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        assert "differing=0" in checked.stdout
+        return checked.stdout
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the database as the role that may only read."""
+        with closing(connect(self.settings, Role.READER)) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+    def counted(self) -> int:
+        """Return how many order lines are in the daily aggregates."""
+        ((count,),) = self.query("SELECT coalesce(sum(order_lines), 0)::bigint FROM daily_aggregates")
+        return count
+
+    def produce(self, messages: Iterable[tuple[bytes | None, bytes | None]]) -> None:
+        """Put messages (key, value) on the topic of order lines, as anybody may."""
+        producer = Producer({
+            "bootstrap.servers": self.settings.kafka_bootstrap_servers,
+            "message.max.bytes": MAX_MESSAGE_BYTES,
+        })  # fmt: skip
+        for key, value in messages:
+            producer.produce(ORDERS, value, key)
+            producer.poll(0)
+        assert producer.flush(30) == 0
+
+    def run_dag(self, dag_id: str, params: dict[str, Any] | None = None, within: float = 180) -> str:
+        """Trigger a DAG, wait for the end of the run, and return its state."""
+        airflow = self.airflow
+        run_id = airflow.trigger(dag_id, params)
+        ended = {"success", "failed"}
+
+        @eventually(within)
+        def wait_for_end() -> str:
+            state = airflow.run_state(dag_id, run_id)
+            assert state in ended, f"{dag_id} {run_id} is {state}: {airflow.task_states(dag_id, run_id)}"
+            return state
+
+        return wait_for_end()
+
+    def kill(self, part: str) -> None:
+        """Kill a part as a crash would: all its processes at once, without a word to them."""
+        pid = Supervisor(self.settings).states()[part]["pid"]
+        process = psutil.Process(pid)
+        for each in [process, *process.children(recursive=True)]:
+            each.send_signal(signal.SIGKILL)
+
+    def is_healthy(self) -> bool:
+        """Tell whether every part is up and answers."""
+        return self.command("supply_chain.stack", "status").returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The platform after `make demo`, in a deployment of its own; stopped and removed at the end."""
+    stack = [sys.executable, "-m", "supply_chain.stack"]
+    with deployment(**CHOSEN) as settings:
+        demo = subprocess.run(
+            [*stack, "demo"], env=_environment(), capture_output=True, text=True, check=False, timeout=1200
+        )
+        try:
+            yield Platform(settings, demo)
+        finally:
+            subprocess.run([*stack, "down"], env=_environment(), capture_output=True, check=False, timeout=300)

@@ -1,0 +1,113 @@
+"""Airflow as people see it: documented DAGs, a viewer who may only look, counts that grow run after run."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+DAG_IDS = {"audit_orders", "order_stream", "seed_database", "stop_order_stream"}
+
+
+@pytest.fixture
+def session(platform):
+    """Gives a session of Airflow's REST API to a user."""
+
+    def log_in(user: str) -> requests.Session:
+        password = getattr(platform.settings, f"airflow_{user}_password").get_secret_value()
+        session = requests.Session()
+        answer = session.post(
+            f"{platform.settings.airflow_url}/auth/token", json={"username": user, "password": password}
+        )
+        answer.raise_for_status()
+        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return session
+
+    return log_in
+
+
+def test_every_dag_has_documentation_tags_and_an_owner(platform, session):
+    api, admin = f"{platform.settings.airflow_url}/api/v2", session("admin")
+    assert admin.get(f"{api}/importErrors").json()["total_entries"] == 0
+    dags = admin.get(f"{api}/dags").json()["dags"]
+    assert {dag["dag_id"] for dag in dags} == DAG_IDS
+    for dag in dags:
+        assert dag["tags"]
+        assert dag["owners"]
+        assert not dag["is_paused"]
+        assert len(admin.get(f"{api}/dags/{dag['dag_id']}/details").json()["doc_md"]) > 200
+
+
+def test_a_viewer_may_look_and_nothing_else(platform, session):
+    api, viewer = f"{platform.settings.airflow_url}/api/v2", session("viewer")
+    assert {dag["dag_id"] for dag in viewer.get(f"{api}/dags").json()["dags"]} == DAG_IDS
+    for method, path, body in (
+        ("POST", "dags/seed_database/dagRuns", {"logical_date": None, "conf": {}}),
+        ("PATCH", "dags/order_stream", {"is_paused": True}),
+        ("POST", "variables", {"key": "a", "value": "b"}),
+        ("DELETE", "dags/order_stream", None),
+    ):
+        assert viewer.request(method, f"{api}/{path}", json=body).status_code == 403
+    assert requests.get(f"{api}/dags", timeout=30).status_code == 401
+
+
+def test_counts_grow_run_after_run(platform, session):
+    api, admin = f"{platform.settings.airflow_url}/api/v2/dags/order_stream", session("admin")
+
+    def counts() -> list[int]:
+        runs = admin.get(f"{api}/dagRuns", params={"order_by": "-run_after", "limit": 20}).json()["dag_runs"]
+        found = []
+        for run in reversed(runs):
+            path = f"{api}/dagRuns/{run['dag_run_id']}/taskInstances/judge_health/xcomEntries/return_value"
+            answer = admin.get(path, params={"deserialize": True})
+            if answer.ok and isinstance(answer.json()["value"], dict):
+                found.append(answer.json()["value"]["counted"])
+        return found
+
+    @retry(stop=stop_after_delay(240), wait=wait_fixed(3), retry=retry_if_exception_type(AssertionError), reraise=True)
+    def three_runs_counted() -> list[int]:
+        found = counts()
+        assert len(set(found)) >= 3, found
+        return found
+
+    found = three_runs_counted()
+    assert found == sorted(found)
+
+
+@pytest.fixture
+def page(platform, tmp_path):
+    """A page of a real browser, logged in as the viewer."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_browser(), args=flags)
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        page.goto(platform.settings.airflow_url)
+        page.fill("input[name=username]", "viewer")
+        page.fill("input[name=password]", platform.settings.airflow_viewer_password.get_secret_value())
+        page.click("[type=submit]")
+        page.wait_for_url("**/")
+        yield page
+        browser.close()
+
+
+def _browser() -> str:
+    import shutil
+
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "no browser: install chromium"
+    return found
+
+
+def test_the_pages_show_the_dags_and_lead_to_flink(platform, page):
+    page.goto(f"{platform.settings.airflow_url}/dags")
+    for dag_id in sorted(DAG_IDS):
+        page.get_by_role("link", name=dag_id, exact=True).first.wait_for(timeout=30_000)
+    page.goto(f"{platform.settings.airflow_url}/dags/order_stream")
+    page.get_by_text("order_stream").first.wait_for(timeout=30_000)
+    page.goto(platform.settings.flink_rest_url)
+    page.get_by_text("inventory-stream").first.wait_for(timeout=30_000)

@@ -1,0 +1,84 @@
+"""What `make demo` leaves: a running platform, live orders, and tables that are right."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+
+def test_it_ends_in_success_and_says_what_it_did(platform):
+    assert platform.demo.returncode == 0, platform.demo.stdout + platform.demo.stderr
+    assert "seeded" in platform.demo.stderr
+    assert "differing=0" in platform.demo.stderr
+    assert platform.settings.airflow_url in platform.demo.stdout
+
+
+def test_it_streamed_the_history(platform):
+    ((history,),) = platform.query("SELECT count(*) FROM order_lines WHERE order_date < '2016-07-01'")
+    assert history > 20_000
+    assert platform.counted() >= history
+
+
+def test_every_part_is_healthy(platform):
+    status = platform.command("supply_chain.stack", "status")
+    assert status.returncode == 0, status.stdout
+    assert status.stdout.count("healthy") == 9
+    assert "unhealthy" not in status.stdout
+
+
+def test_the_ledger_holds_while_orders_arrive(platform):
+    ((before,),) = platform.query("SELECT max(produced_at) FROM recent_orders")
+    platform.verify()
+    ((after,),) = platform.query("SELECT max(produced_at) FROM recent_orders")
+    assert after > before
+
+
+def test_the_ledger_finds_what_is_wrong(platform):
+    from contextlib import closing
+
+    from supply_chain.database import DATABASE
+    from supply_chain.stack.cluster import connect_as_superuser
+
+    (key,) = platform.query("SELECT ds, retailer_id, product_id FROM daily_aggregates ORDER BY ds LIMIT 1")
+
+    def change(by: int) -> None:
+        with closing(connect_as_superuser(platform.settings, DATABASE)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE daily_aggregates SET total_sales = total_sales + %s"
+                " WHERE (ds, retailer_id, product_id) = (%s, %s, %s)",
+                (by, *key),
+            )
+
+    change(1)
+    try:
+        checked = platform.command("supply_chain.ledger")
+    finally:
+        change(-1)
+    assert checked.returncode == 1, checked.stderr
+    assert f"ds={key[0]}, retailer_id={key[1]}, product_id={key[2]}" in checked.stdout
+    assert "total_sales_cents is" in checked.stdout
+
+
+def test_an_order_line_is_in_the_tables_moments_after_it_was_produced(platform):
+    counted = platform.counted()
+    seen = []
+    for _ in range(10):
+        ((age,),) = platform.query("SELECT extract(epoch FROM now() - max(produced_at)) FROM recent_orders")
+        seen.append(age)
+        time.sleep(0.5)
+    assert platform.counted() > counted
+    assert sorted(seen)[len(seen) // 2] < 5
+
+
+def test_psql_reads_and_cannot_write(platform):
+    read = platform.command("supply_chain.stack", "psql", stdin="SELECT count(*) AS stores FROM retailers")
+    assert read.stdout.splitlines()[0] == "stores"
+    assert int(read.stdout.splitlines()[1]) > 0
+    written = platform.command(
+        "supply_chain.stack", "psql", stdin="SET default_transaction_read_only = off; DELETE FROM inventory"
+    )
+    assert written.returncode != 0
+    assert "permission denied" in written.stderr

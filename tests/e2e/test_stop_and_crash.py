@@ -1,0 +1,65 @@
+"""The stream is stopped and started, and its parts are killed: it goes on from where it was, and the tables hold."""
+
+from __future__ import annotations
+
+import pytest
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from supply_chain.stream.flink import FlinkCluster
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+HEALED_WITHIN_SECONDS = 120
+
+
+def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
+    assert platform.run_dag("stop_order_stream") == "success"
+    cluster = FlinkCluster(platform.settings)
+    assert cluster.find_job() is None
+    ((state, sent),) = platform.query("SELECT state, last_position FROM kafka_sent")
+    assert state == "stopped"
+    platform.verify()
+    savepoints = list(platform.settings.checkpoint_root.glob("*/savepoints/*/_metadata"))
+    assert savepoints
+
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 200})
+
+    @retry(
+        stop=stop_after_delay(HEALED_WITHIN_SECONDS),
+        wait=wait_fixed(1),
+        retry=retry_if_exception_type(AssertionError),
+        reraise=True,
+    )
+    def goes_on() -> None:
+        ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
+        assert position > sent
+        job = cluster.find_job()
+        assert job is not None
+        assert cluster.checkpoints(job.job_id).restored_from is not None
+
+    goes_on()
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("part", ["producer", "taskmanager", "jobmanager", "kafka", "postgres"])
+def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(platform, part):
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 200})
+    ((before,),) = platform.query("SELECT last_position FROM kafka_sent")
+    platform.kill(part)
+
+    @retry(
+        stop=stop_after_delay(HEALED_WITHIN_SECONDS),
+        wait=wait_fixed(2),
+        retry=retry_if_exception_type(AssertionError),
+        reraise=True,
+    )
+    def healed() -> None:
+        assert platform.is_healthy()
+        job = FlinkCluster(platform.settings).find_job()
+        assert job is not None
+        assert FlinkCluster(platform.settings).job(job.job_id).tasks_running
+        ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
+        assert position > before
+
+    healed()
+    platform.verify()

@@ -1,0 +1,79 @@
+"""Deployments of their own for tests and benchmarks, and real servers in them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tenacity import retry, stop_after_delay, wait_fixed
+
+from supply_chain.environment import ensure_env_file
+from supply_chain.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+PORT_SETTINGS = [name for name in Settings.model_fields if name.endswith("_port")]
+
+
+@contextlib.contextmanager
+def deployment(**chosen: str) -> Iterator[Settings]:
+    """Make a deployment with free ports, secrets and a state directory of its own, and remove it at the end.
+
+    Args:
+        chosen: further settings, by their names in the settings file.
+    """
+    # Not below pytest's own folder: the path of a Unix socket may have 107 characters.
+    state = Path(tempfile.mkdtemp(prefix="supply-chain-"))
+    file = state / "settings.env"
+    ports = {name.upper(): str(port) for name, port in _free_ports().items()}
+    values = {"STATE_DIR": str(state), "POSTGRES_SHARED_BUFFERS": "64MB", **ports, **chosen}
+    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    ensure_env_file(file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENV_FILE", str(file))
+        yield load_settings()
+    shutil.rmtree(state, ignore_errors=True)
+
+
+def _free_ports() -> dict[str, int]:
+    """Ask the kernel for unused ports; they are held until all are known, so that no two are the same."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in PORT_SETTINGS]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return {name: each.getsockname()[1] for name, each in zip(PORT_SETTINGS, sockets, strict=True)}
+
+
+@contextlib.contextmanager
+def running(part: ModuleType, settings: Settings, environment: dict[str, str] | None = None) -> Iterator[None]:
+    """Run a part of the native stack until it answers, and stop it at the end."""
+    log = settings.state_dir / f"{part.__name__.rpartition('.')[2]}.log"
+    part.prepare(settings)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            part.command(settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
+    try:
+        retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), reraise=True)(part.probe)(settings)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
