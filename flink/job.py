@@ -19,10 +19,11 @@ OPTIONS = {
     "pipeline.object-reuse": "true",
     # One block for what several inserts share, so that the topic is read and each message checked once.
     "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",
-    # Sums take in half a second of order lines at a time: a group that many lines fall into is written once.
-    "table.exec.mini-batch.enabled": "false",
+    # Sums take in half a second of order lines at a time: a group that many lines fall into is written once. More lines
+    # than this at a time would only live long enough to be a burden on the garbage collector.
+    "table.exec.mini-batch.enabled": "true",
     "table.exec.mini-batch.allow-latency": "500 ms",
-    "table.exec.mini-batch.size": "50000",
+    "table.exec.mini-batch.size": "5000",
     "table.optimizer.agg-phase-strategy": "TWO_PHASE",
     # A rejected message has one row for ever, whichever of its copies is written last.
     "table.exec.sink.require-on-conflict": "false",

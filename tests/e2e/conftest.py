@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 CHOSEN = {
     # Enough history to be worth counting, and minutes of live orders after it.
-    "GENERATED_ORDERS": "20000",
-    "HISTORY_UNTIL": "2016-07-01",
+    "GENERATED_ORDERS": "30000",
+    "HISTORY_UNTIL": "2016-01-01",
     "REPLAY_RATE": "50",
     "POSTGRES_SHARED_BUFFERS": "128MB",
     "FLINK_TASKMANAGER_MEMORY": "1728m",
@@ -135,10 +135,10 @@ def platform() -> Iterator[Platform]:
     """The platform after `make demo`, in a deployment of its own; stopped and removed at the end."""
     stack = [sys.executable, "-m", "supply_chain.stack"]
     with deployment(**CHOSEN) as settings:
-        demo = subprocess.run(
-            [*stack, "demo"], env=_environment(), capture_output=True, text=True, check=False, timeout=1200
-        )
         try:
+            demo = subprocess.run(
+                [*stack, "demo"], env=_environment(), capture_output=True, text=True, check=False, timeout=1200
+            )
             yield Platform(settings, demo)
         finally:
             subprocess.run([*stack, "down"], env=_environment(), capture_output=True, check=False, timeout=300)

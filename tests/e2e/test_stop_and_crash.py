@@ -19,10 +19,10 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
     ((state, sent),) = platform.query("SELECT state, last_position FROM kafka_sent")
     assert state == "stopped"
     platform.verify()
-    savepoints = list(platform.settings.checkpoint_root.glob("*/savepoints/*/_metadata"))
+    savepoints = list(platform.settings.checkpoint_root.rglob("savepoints/*/_metadata"))
     assert savepoints
 
-    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 200})
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 50})
 
     @retry(
         stop=stop_after_delay(HEALED_WITHIN_SECONDS),
@@ -43,7 +43,7 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
 @pytest.mark.chaos
 @pytest.mark.parametrize("part", ["producer", "taskmanager", "jobmanager", "kafka", "postgres"])
 def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(platform, part):
-    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 200})
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 50})
     ((before,),) = platform.query("SELECT last_position FROM kafka_sent")
     platform.kill(part)
 

@@ -65,5 +65,6 @@ def test_the_days_are_the_same(constant):
 
 
 def test_dates_are_written_in_the_same_ways():
-    (found,) = re.findall(r'DATE_PATTERN =\s*"([^\n]*)";', source("Contract"))
-    assert found.replace("\\\\", "\\") == event.DATE_PATTERN
+    patterns = re.findall(r'(?:DAY|TIME)_PATTERN =\s*"([^\n]*)";', source("Contract"))
+    day, time = (pattern.replace("\\\\", "\\") for pattern in patterns)
+    assert f"({day}){time}" == event.DATE_PATTERN

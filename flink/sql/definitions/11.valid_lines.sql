@@ -2,6 +2,6 @@
 CREATE TEMPORARY VIEW valid_lines AS
 SELECT
     *,
-    order_item_id / 1024 AS id_block
+    order_item_id / 64 AS id_block
 FROM read_messages
 WHERE reason IS NULL

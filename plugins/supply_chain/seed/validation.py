@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from supply_chain.orders.event import FIRST_ORDER_DATE, LAST_ORDER_DATE, MAX_TEXT
 from supply_chain.seed.columns import COLUMNS, Column, Moment, Number, RowReason, Text, Whole, ZipCode
@@ -137,7 +138,7 @@ def _check_number(rows: _Rows, header: str, values: Values, number: Number) -> V
 
 def _numbers(rows: _Rows, header: str, values: Values) -> NDArray[np.float64]:
     """Read numbers; rows without one are set apart, and get NaN."""
-    numbers = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
+    numbers = _floats(values)
     unread = ~np.isfinite(numbers)
     if unread.any():
         empty = unread & np.array([not value.strip() for value in values], dtype=bool)
@@ -145,6 +146,15 @@ def _numbers(rows: _Rows, header: str, values: Values) -> NDArray[np.float64]:
         rows.reject(unread, RowReason.NOT_A_NUMBER, header, values, "a number is expected")
         numbers[unread] = np.nan
     return numbers
+
+
+def _floats(values: Values) -> NDArray[np.float64]:
+    """Read numbers as far as possible, NaN where there is none."""
+    try:
+        # Several times as fast, and all or nothing.
+        return np.array(pa.array(values, pa.string()).cast(pa.float64()))
+    except pa.ArrowInvalid:
+        return pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
 
 
 def _check_moment(rows: _Rows, header: str, values: Values) -> Values:

@@ -23,13 +23,18 @@ FROM (
         (SELECT count(DISTINCT order_item_id) FROM staging.order_lines) = (SELECT count(*) FROM staging.order_lines)
     ),
     (
-        'every order line has its product, store and customer',
+        'every order line has its product, store, customer and location',
         NOT EXISTS (
             SELECT FROM staging.order_lines
             LEFT JOIN staging.products ON order_lines.product_id = products.product_id
             LEFT JOIN staging.retailers ON order_lines.retailer_id = retailers.retailer_id
             LEFT JOIN staging.customers ON order_lines.customer_id = customers.customer_id
-            WHERE products.product_id IS null OR retailers.retailer_id IS null OR customers.customer_id IS null
+            LEFT JOIN staging.locations ON order_lines.location_id = locations.location_id
+            WHERE
+                products.product_id IS null
+                OR retailers.retailer_id IS null
+                OR customers.customer_id IS null
+                OR locations.location_id IS null
         )
     ),
     (

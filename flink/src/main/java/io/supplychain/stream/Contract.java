@@ -11,8 +11,10 @@ final class Contract {
   static final long MAX_ID = (1L << 53) - 1;
   static final LocalDate FIRST_ORDER_DATE = LocalDate.of(2000, 1, 1);
   static final LocalDate LAST_ORDER_DATE = LocalDate.of(2049, 12, 31);
-  static final String DATE_PATTERN =
-      "(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2})(?::(\\d{2})(?:\\.\\d{1,9})?)?(?:Z|\\+00:00)?)?";
+  /** The first ten characters of a date, then the others. */
+  static final String DAY_PATTERN = "\\d{4}-\\d{2}-\\d{2}";
+  static final String TIME_PATTERN =
+      "(?:[T ](\\d{2}:\\d{2})(?::(\\d{2})(?:\\.\\d{1,9})?)?(?:Z|\\+00:00)?)?";
 
   private Contract() {}
 }

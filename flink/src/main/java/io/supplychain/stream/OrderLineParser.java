@@ -56,6 +56,12 @@ final class OrderLineParser {
     }
   }
 
+  /** Forgets the message: numbers are zero and texts empty. */
+  void clear() {
+    Arrays.fill(numbers, 0);
+    Arrays.fill(texts, "");
+  }
+
   /** The text of a text field. */
   String text(Field field) {
     return texts[field.ordinal()];
