@@ -9,7 +9,7 @@ import pytest
 
 from supply_chain.stack import cluster, postgres
 from supply_chain.stack import kafka as kafka_part
-from tests.servers import deployment, running
+from tests.servers import deployment, environment, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """A fresh deployment; subprocesses find it by ENV_FILE, as every program of the platform does."""
-    with deployment() as chosen:
+    with deployment() as chosen, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENV_FILE", environment(chosen)["ENV_FILE"])
         (chosen.state_dir / "run").mkdir(mode=0o700)
         yield chosen
 

@@ -16,7 +16,7 @@ import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
 from supply_chain.environment import ensure_env_file
-from supply_chain.settings import Settings, load_settings
+from supply_chain.settings import REPOSITORY, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,15 @@ def deployment(**chosen: str) -> Iterator[Settings]:
     ensure_env_file(file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENV_FILE", str(file))
-        yield load_settings()
+        settings = load_settings()
+    yield settings
     shutil.rmtree(state, ignore_errors=True)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables with which a program of the platform works in a deployment."""
+    named = {"ENV_FILE": str(settings.state_dir / "settings.env"), "PYTHONPATH": str(REPOSITORY / "plugins")}
+    return {**os.environ, **named}
 
 
 def _free_ports() -> dict[str, int]:
@@ -55,7 +62,7 @@ def _free_ports() -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def running(part: ModuleType, settings: Settings, environment: dict[str, str] | None = None) -> Iterator[None]:
+def running(part: ModuleType, settings: Settings, variables: dict[str, str] | None = None) -> Iterator[None]:
     """Run a part of the native stack until it answers, and stop it at the end."""
     log = settings.state_dir / f"{part.__name__.rpartition('.')[2]}.log"
     part.prepare(settings)
@@ -65,7 +72,7 @@ def running(part: ModuleType, settings: Settings, environment: dict[str, str] | 
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **(variables or {})},
         )
     try:
         retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), reraise=True)(part.probe)(settings)

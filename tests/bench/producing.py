@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -13,12 +12,12 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from supply_chain.database import Role, connect
-from supply_chain.settings import REPOSITORY
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 from supply_chain.stream.kafka_topics import StreamTopics
 from tests.bench.figure import Figure
 from tests.bench.topic import events, first_and_last_time
+from tests.servers import environment
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -32,7 +31,7 @@ def measure(settings: Settings) -> Figure:
     control.change(settings, desired_state=DesiredState.RUNNING, replay_rate="max", changed_by="bench")
     process = subprocess.Popen(
         [sys.executable, "-m", "supply_chain.producer"],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")},
+        env=environment(settings),
         stdout=subprocess.DEVNULL,
     )
     while _state(settings) != "finished":

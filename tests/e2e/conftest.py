@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,19 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
-import requests
 from confluent_kafka import Producer
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from supply_chain.database import Role, connect
-from supply_chain.settings import REPOSITORY
 from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
-from tests.servers import deployment
+from tests.servers import deployment, environment
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from supply_chain.settings import Settings
 
@@ -35,16 +32,6 @@ CHOSEN = {
     "POSTGRES_SHARED_BUFFERS": "128MB",
     "FLINK_TASKMANAGER_MEMORY": "1728m",
 }
-
-
-def eventually(seconds: float) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Repeat assertions until they hold, for so long at most."""
-    return retry(
-        stop=stop_after_delay(seconds),
-        wait=wait_fixed(0.5),
-        retry=retry_if_exception_type((AssertionError, requests.RequestException)),
-        reraise=True,
-    )
 
 
 class Platform:
@@ -64,7 +51,7 @@ class Platform:
         return subprocess.run(
             [sys.executable, "-m", module, *arguments],
             input=stdin,
-            env=_environment(),
+            env=environment(self.settings),
             capture_output=True,
             text=True,
             check=False,
@@ -126,10 +113,6 @@ class Platform:
         return self.command("supply_chain.stack", "status").returncode == 0
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
-
-
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """The platform after `make demo`, in a deployment of its own; stopped and removed at the end."""
@@ -137,8 +120,8 @@ def platform() -> Iterator[Platform]:
     with deployment(**CHOSEN) as settings:
         try:
             demo = subprocess.run(
-                [*stack, "demo"], env=_environment(), capture_output=True, text=True, check=False, timeout=1200
+                [*stack, "demo"], env=environment(settings), capture_output=True, text=True, check=False, timeout=1200
             )
             yield Platform(settings, demo)
         finally:
-            subprocess.run([*stack, "down"], env=_environment(), capture_output=True, check=False, timeout=300)
+            subprocess.run([*stack, "down"], env=environment(settings), capture_output=True, check=False, timeout=300)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import requests
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -66,7 +67,7 @@ def test_counts_grow_run_after_run(platform, session):
                 found.append(answer.json()["value"]["counted"])
         return found
 
-    @retry(stop=stop_after_delay(240), wait=wait_fixed(3), retry=retry_if_exception_type(AssertionError), reraise=True)
+    @eventually(240, every=3)
     def three_runs_counted() -> list[int]:
         found = counts()
         assert len(set(found)) >= 3, found

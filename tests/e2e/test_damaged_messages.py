@@ -7,9 +7,9 @@ import random
 from collections import Counter
 
 import pytest
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from supply_chain.stream.flink import FlinkCluster
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -46,9 +46,7 @@ def reasons(platform) -> Counter:
 
 
 def rejected_within(platform, expected: Counter, seconds: float = 90) -> Counter:
-    @retry(
-        stop=stop_after_delay(seconds), wait=wait_fixed(1), retry=retry_if_exception_type(AssertionError), reraise=True
-    )
+    @eventually(seconds, every=1)
     def look() -> Counter:
         found = reasons(platform)
         assert found == expected, found - expected

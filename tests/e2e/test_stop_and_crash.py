@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from supply_chain.stream.flink import FlinkCluster
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -24,12 +24,7 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
 
     platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 50})
 
-    @retry(
-        stop=stop_after_delay(HEALED_WITHIN_SECONDS),
-        wait=wait_fixed(1),
-        retry=retry_if_exception_type(AssertionError),
-        reraise=True,
-    )
+    @eventually(HEALED_WITHIN_SECONDS, every=1)
     def goes_on() -> None:
         ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
         assert position > sent
@@ -47,12 +42,7 @@ def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(platform, part)
     ((before,),) = platform.query("SELECT last_position FROM kafka_sent")
     platform.kill(part)
 
-    @retry(
-        stop=stop_after_delay(HEALED_WITHIN_SECONDS),
-        wait=wait_fixed(2),
-        retry=retry_if_exception_type(AssertionError),
-        reraise=True,
-    )
+    @eventually(HEALED_WITHIN_SECONDS, every=2)
     def healed() -> None:
         assert platform.is_healthy()
         job = FlinkCluster(platform.settings).find_job()

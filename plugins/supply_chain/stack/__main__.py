@@ -13,6 +13,7 @@ import requests
 from rich.console import Console
 from rich.table import Table
 
+from supply_chain import ledger
 from supply_chain.database import DATABASE, Role
 from supply_chain.settings import SettingsError, env_file, load_settings
 from supply_chain.stack import demo, health, lifecycle
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 CONSOLE = Console(stderr=True, highlight=False)
 READER_LIMIT = "60s"
+EXPECTED_ERRORS = (SettingsError, PortConflictError, lifecycle.StartError, demo.DemoError, ledger.LedgerError)
+"""Errors whose message says what to do, so that nobody needs their traces."""
 
 
 def up() -> int:
@@ -92,8 +95,6 @@ def psql() -> int:
 
 def run_demo() -> int:
     """Start, seed, stream, verify, and say where to look."""
-    from supply_chain import ledger
-
     settings = _up()
     demo.seed(settings, CONSOLE)
     progress = demo.stream(settings, CONSOLE)
@@ -101,8 +102,12 @@ def run_demo() -> int:
         f"[green]streamed[/] {progress.sent:,} order lines to Kafka; Flink counted {progress.counted:,} "
         f"and rejected {progress.rejected:,}"
     )
-    report = ledger.check(settings)
+    with CONSOLE.status("reading the topic") as status:
+        report = ledger.check(settings, on_progress=status.update)
+    ledger.record(settings, report)
     CONSOLE.print(report.summary, style="green" if report.holds else "red")
+    for difference in report.differences:
+        CONSOLE.print(str(difference), soft_wrap=True)
     _show_addresses(settings)
     return 0 if report.holds else 1
 
@@ -143,7 +148,7 @@ def main() -> int:
     action = arguments.pop("action")
     try:
         return int(action(**arguments))
-    except (SettingsError, PortConflictError, lifecycle.StartError, demo.DemoError, requests.RequestException) as error:
+    except (*EXPECTED_ERRORS, requests.RequestException) as error:
         CONSOLE.print(f"[red]error:[/] {error}", soft_wrap=True)
         return 2
     except KeyboardInterrupt:

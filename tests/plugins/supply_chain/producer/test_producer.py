@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from supply_chain.database import Role, connect
 from supply_chain.producer.replay import OrderProducer
@@ -28,6 +27,7 @@ from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,6 @@ pytestmark = pytest.mark.integration
 
 NO_HISTORY = date(2000, 1, 1)
 ONLY_HISTORY = date(2040, 1, 1)
-
-eventually = retry(
-    stop=stop_after_delay(30), wait=wait_fixed(0.1), retry=retry_if_exception_type(AssertionError), reraise=True
-)
 
 
 class Sent(NamedTuple):
@@ -127,7 +123,7 @@ def producing(settings: Settings) -> Iterator[None]:
 
 def run_until(settings: Settings, wanted: str) -> None:
     with producing(settings):
-        eventually(lambda: _assert_state(settings, wanted))()
+        eventually(30, every=0.1)(lambda: _assert_state(settings, wanted))()
 
 
 def _assert_state(settings: Settings, wanted: str) -> None:
@@ -172,7 +168,7 @@ def test_kills_neither_lose_nor_double_a_line(stream):
             env={**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")},
             stdout=subprocess.DEVNULL,
         )
-        eventually(lambda: _assert_position_from(stream, kills * count // 5))()  # noqa: B023 - called at once
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, kills * count // 5))()  # noqa: B023 - called at once
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert len(topic(stream)) < count
@@ -210,25 +206,25 @@ def test_messages_of_others_do_not_hide_the_position(stream):
 def test_pause_resume_and_another_rate(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=NO_HISTORY, replay_rate=200)
     with producing(stream):
-        eventually(lambda: _assert_position_from(stream, 100))()
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, 100))()
         tell(stream, desired_state=DesiredState.PAUSED)
-        eventually(lambda: _assert_state(stream, "paused"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "paused"))()
         held = len(topic(stream))
         time.sleep(2)
         assert len(topic(stream)) == held
         tell(stream, desired_state=DesiredState.RUNNING, replay_rate="max")
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
 
 
 def test_stopping_ends_the_sending_until_told_otherwise(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=NO_HISTORY, replay_rate=200)
     with producing(stream):
-        eventually(lambda: _assert_position_from(stream, 100))()
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, 100))()
         tell(stream, desired_state=DesiredState.STOPPED)
-        eventually(lambda: _assert_state(stream, "stopped"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "stopped"))()
         tell(stream, desired_state=DesiredState.RUNNING, history_until=ONLY_HISTORY)
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
 
 
@@ -241,7 +237,7 @@ def test_history_is_sent_at_once_and_then_the_rate_is_kept(stream):
         stream, desired_state=DesiredState.RUNNING, history_until=date.fromordinal(until.toordinal() + 1), replay_rate=5
     )
     with producing(stream):
-        eventually(lambda: _assert_state(stream, "live"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "live"))()
         time.sleep(3)
         assert count < len(topic(stream)) <= count + 50
 
@@ -252,7 +248,7 @@ def test_a_topic_of_another_source_is_left_alone(stream):
     assert foreign.flush(10) == 0
     tell(stream, desired_state=DesiredState.RUNNING)
     with producing(stream):
-        eventually(lambda: _assert_state(stream, "waiting"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "waiting"))()
         time.sleep(2)
     assert [each.source for each in topic(stream)] == ["abc"]
 
@@ -261,11 +257,11 @@ def test_a_topic_that_is_made_anew_is_filled_again(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=ONLY_HISTORY)
     admin = AdminClient({"bootstrap.servers": stream.kafka_bootstrap_servers})
     with producing(stream):
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
         admin.delete_topics([ORDERS])[ORDERS].result()
-        eventually(lambda: _assert_state(stream, "waiting"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "waiting"))()
         StreamTopics(stream).ensure()
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
 
 
@@ -273,10 +269,10 @@ def test_partitions_that_are_added_double_nothing(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=NO_HISTORY, replay_rate=500)
     admin = AdminClient({"bootstrap.servers": stream.kafka_bootstrap_servers})
     with producing(stream):
-        eventually(lambda: _assert_position_from(stream, 500))()
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, 500))()
         admin.create_partitions([NewPartitions(ORDERS, 5)])[ORDERS].result()
         tell(stream, desired_state=DesiredState.RUNNING, replay_rate="max")
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
     assert len({each.partition for each in topic(stream)}) == 5
 
@@ -284,10 +280,10 @@ def test_partitions_that_are_added_double_nothing(stream):
 def test_a_second_producer_waits_for_the_first(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=NO_HISTORY, replay_rate=500)
     with producing(stream):
-        eventually(lambda: _assert_position_from(stream, 500))()
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, 500))()
         with producing(stream):
             tell(stream, desired_state=DesiredState.RUNNING, replay_rate="max")
-            eventually(lambda: _assert_state(stream, "finished"))()
+            eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
 
 
@@ -298,10 +294,10 @@ def test_nothing_is_seeded(database, kafka):
 def test_a_lost_database_connection_is_made_again(stream):
     tell(stream, desired_state=DesiredState.RUNNING, history_until=NO_HISTORY, replay_rate=500)
     with producing(stream):
-        eventually(lambda: _assert_position_from(stream, 500))()
+        eventually(30, every=0.1)(lambda: _assert_position_from(stream, 500))()
         execute(
             stream, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'order producer'"
         )
         tell(stream, desired_state=DesiredState.RUNNING, replay_rate="max")
-        eventually(lambda: _assert_state(stream, "finished"))()
+        eventually(30, every=0.1)(lambda: _assert_state(stream, "finished"))()
     assert_every_line_is_there_once(stream)
