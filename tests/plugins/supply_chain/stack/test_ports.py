@@ -10,8 +10,16 @@ import pytest
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.ports import PortConflictError, free_ports_of
 from supply_chain.stack.supervisor import DEPLOYMENT
+from tests.servers import deployment
 
 LISTEN = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print(flush=True); s.accept()"
+
+
+@pytest.fixture
+def settings():
+    """A deployment on whose ports nothing listens."""
+    with deployment() as own:
+        yield own
 
 
 @pytest.fixture
