@@ -62,6 +62,18 @@ def test_the_ledger_finds_what_is_wrong(platform):
     assert "total_sales_cents is" in checked.stdout
 
 
+def test_the_audit_keeps_its_verdict(platform):
+    ((before,),) = platform.query("SELECT count(*) FROM ledger_checks")
+    assert platform.run_dag("audit_orders") == "success"
+    ((after,),) = platform.query("SELECT count(*) FROM ledger_checks")
+    ((compared, differing),) = platform.query(
+        "SELECT rows_compared, rows_differing FROM ledger_checks ORDER BY check_id DESC LIMIT 1"
+    )
+    assert after == before + 1
+    assert compared > 10_000
+    assert differing == 0
+
+
 def test_an_order_line_is_in_the_tables_moments_after_it_was_produced(platform):
     counted = platform.counted()
     seen = []

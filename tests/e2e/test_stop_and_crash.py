@@ -22,7 +22,7 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
     savepoints = list(platform.settings.checkpoint_root.rglob("savepoints/*/_metadata"))
     assert savepoints
 
-    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 50})
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 20})
 
     @eventually(HEALED_WITHIN_SECONDS, every=1)
     def goes_on() -> None:
@@ -38,7 +38,7 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
 @pytest.mark.chaos
 @pytest.mark.parametrize("part", ["producer", "taskmanager", "jobmanager", "kafka", "postgres"])
 def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(platform, part):
-    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 50})
+    platform.airflow.trigger("order_stream", {"desired_state": "running", "replay_rate": 20})
     ((before,),) = platform.query("SELECT last_position FROM kafka_sent")
     platform.kill(part)
 
