@@ -23,7 +23,7 @@ missing_packages() {
     have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     if [[ " $* " == *" tests "* ]]; then
         have chromium || have google-chrome || echo chromium
-        have fc-list && [ -n "$(fc-list :family=DejaVu 2>/dev/null | head -1)" ] || { echo fontconfig; echo fonts-dejavu-core; }
+        have fc-list && [ -n "$(fc-list)" ] || { echo fontconfig; echo fonts-dejavu-core; }
     fi
 }
 
