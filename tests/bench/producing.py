@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Producer
@@ -16,13 +17,15 @@ from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 from supply_chain.stream.kafka_topics import StreamTopics
 from tests.bench.figure import Figure
-from tests.bench.topic import events, first_and_last_time
+from tests.bench.topic import first_and_last_time, messages
 from tests.servers import environment
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 LEAN_TOPIC = "lean"
+LEAN_LINES = 500_000
+"""As many as fit in memory and in the client's buffer."""
 
 
 def measure(settings: Settings) -> Figure:
@@ -58,17 +61,17 @@ def _state(settings: Settings) -> str | None:
 def _lean_rate(settings: Settings) -> float:
     admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
     admin.create_topics([NewTopic(LEAN_TOPIC, settings.orders_partitions)])[LEAN_TOPIC].result()
-    messages = events(settings)
+    lines = [(message.key(), message.value()) for message in islice(messages(settings), LEAN_LINES)]
     producer = Producer({
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "compression.type": "lz4",
         "linger.ms": 20,
-        "queue.buffering.max.messages": len(messages),
+        "queue.buffering.max.messages": len(lines),
     })  # fmt: skip
     started = time.perf_counter()
-    for key, value in messages:
+    for key, value in lines:
         producer.produce(LEAN_TOPIC, value, key)
     producer.flush()
     seconds = time.perf_counter() - started
     admin.delete_topics([LEAN_TOPIC])[LEAN_TOPIC].result()
-    return len(messages) / seconds
+    return len(lines) / seconds

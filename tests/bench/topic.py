@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 
+def length(settings: Settings) -> int:
+    """Return how many messages the topic has."""
+    with closing(_consumer(settings)) as consumer:
+        return sum(_ends(consumer).values())
+
+
 def messages(settings: Settings) -> Iterator[Message]:
     """Yield every message of the topic."""
-    consumer = Consumer({"bootstrap.servers": settings.kafka_bootstrap_servers, "group.id": "bench"})
-    with closing(consumer):
-        partitions = consumer.list_topics(ORDERS, timeout=10).topics[ORDERS].partitions
-        ends = {
-            each: consumer.get_watermark_offsets(TopicPartition(ORDERS, each), timeout=10)[1] for each in partitions
-        }
-        consumer.assign([TopicPartition(ORDERS, each, 0) for each in partitions])
+    with closing(_consumer(settings)) as consumer:
+        ends = _ends(consumer)
+        consumer.assign([TopicPartition(ORDERS, each, 0) for each in ends])
         left = sum(ends.values())
         while left > 0:
             for message in consumer.consume(min(left, 10_000), timeout=5):
@@ -34,12 +36,16 @@ def messages(settings: Settings) -> Iterator[Message]:
                 yield message
 
 
-def events(settings: Settings) -> list[tuple[bytes, bytes]]:
-    """Return key and value of every message."""
-    return [(message.key(), message.value()) for message in messages(settings)]
-
-
 def first_and_last_time(settings: Settings) -> tuple[int, float, float]:
     """Return how many messages there are, and when the first and the last were produced (epoch seconds)."""
     times = [message.timestamp()[1] / 1000 for message in messages(settings)]
     return len(times), min(times), max(times)
+
+
+def _consumer(settings: Settings) -> Consumer:
+    return Consumer({"bootstrap.servers": settings.kafka_bootstrap_servers, "group.id": "bench"})
+
+
+def _ends(consumer: Consumer) -> dict[int, int]:
+    partitions = consumer.list_topics(ORDERS, timeout=10).topics[ORDERS].partitions
+    return {each: consumer.get_watermark_offsets(TopicPartition(ORDERS, each), timeout=10)[1] for each in partitions}
