@@ -19,9 +19,13 @@ OPTIONS = {
     "pipeline.object-reuse": "true",
     # One block for what several inserts share, so that the topic is read and each message checked once.
     "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",
-    # Sums leave at once, and the sinks keep the newest of each key for a moment. Batches before the sums would end with
-    # checkpoints only, as Flink times them by watermarks here, and hold order lines back for seconds.
-    "table.exec.mini-batch.enabled": "false",
+    # Order lines are summed in batches before and after they are sent to where a group is kept. A batch ends with a
+    # watermark, hence with the clock (see orders_topic), or when it is full.
+    "pipeline.auto-watermark-interval": "500 ms",
+    "table.exec.mini-batch.enabled": "true",
+    "table.exec.mini-batch.allow-latency": "10 ms",
+    "table.exec.mini-batch.size": "10000",
+    "table.optimizer.agg-phase-strategy": "TWO_PHASE",
     # A rejected message has one row for ever, whichever of its copies is written last.
     "table.exec.sink.require-on-conflict": "false",
     "table.exec.sink.upsert-materialize": "NONE",

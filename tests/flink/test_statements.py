@@ -18,7 +18,7 @@ OPTIONS = {"job_name", "parallelism"}
 
 
 def test_every_parameter_is_given_and_every_one_that_is_given_is_used(settings):
-    assert len(SQL) == 20
+    assert len(SQL) == 22
     used = {name for text in SQL.values() for name in Template(text).get_identifiers()}
     assert used | OPTIONS == set(job_parameters(settings))
 
@@ -32,7 +32,7 @@ def test_no_parameter_is_a_secret(settings):
 
 def test_no_python_function_is_on_the_path_of_the_messages():
     functions = [text for text in SQL.values() if "CREATE TEMPORARY FUNCTION" in text]
-    assert len(functions) == 2
+    assert len(functions) == 4
     assert all("LANGUAGE JAVA" in text for text in functions)
     assert "udf" not in (REPOSITORY / "flink" / "job.py").read_text()
 

@@ -41,10 +41,10 @@ JOB_NAME = "inventory-stream"
 PAYLOAD_START_BYTES = 200
 """How much of a rejected message ``rejected_events`` shows."""
 
-FLUSH_ROWS = 20_000
+FLUSH_ROWS = 5_000
 """Rows after which a JDBC sink writes; it keeps the newest of each key, so that most of them never reach PostgreSQL."""
 
-FLUSH_INTERVAL = "500 ms"
+FLUSH_INTERVAL = "1 s"
 """Time after which a JDBC sink writes what it has."""
 
 ENDED = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})

@@ -19,9 +19,10 @@ CREATE TABLE daily_aggregates (
     on_time_deliveries bigint NOT NULL,
     advance_deliveries bigint NOT NULL,
     canceled_deliveries bigint NOT NULL,
-    avg_real_shipping_days numeric GENERATED ALWAYS AS (sum_real_shipping_days::numeric / order_lines) STORED,
-    avg_scheduled_shipping_days numeric GENERATED ALWAYS AS (sum_scheduled_shipping_days::numeric / order_lines) STORED,
-    avg_late_risk numeric GENERATED ALWAYS AS (sum_late_risk::numeric / order_lines) STORED,
+    avg_real_shipping_days numeric GENERATED ALWAYS AS (sum_real_shipping_days::numeric / order_lines) VIRTUAL,
+    avg_scheduled_shipping_days numeric
+    GENERATED ALWAYS AS (sum_scheduled_shipping_days::numeric / order_lines) VIRTUAL,
+    avg_late_risk numeric GENERATED ALWAYS AS (sum_late_risk::numeric / order_lines) VIRTUAL,
     PRIMARY KEY (ds, retailer_id, product_id, order_status),
     CHECK (order_lines > 0)
 );

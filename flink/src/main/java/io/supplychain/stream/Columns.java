@@ -9,20 +9,32 @@ final class Columns {
       """;
 
   /**
-   * A message that was read. Where there is a reason why it is no order line, the fields of one are zero or empty, not
-   * null: columns that cannot be null are read at half the cost, all the way to the tables.
+   * A message that was read: an order line, or the reason why it is none. What it has not is zero or empty, not null:
+   * columns that cannot be null are read at half the cost, all the way to the tables.
    */
   static final String READ_MESSAGE =
       """
-      order_item_id BIGINT NOT NULL,
-      kafka_partition INT NOT NULL, kafka_offset BIGINT NOT NULL, produced_at TIMESTAMP_LTZ(3) NOT NULL,
+      order_item_id BIGINT NOT NULL, id_block BIGINT NOT NULL,
+      kafka_partition INT NOT NULL, kafka_offset BIGINT NOT NULL,
+      produced_at TIMESTAMP_LTZ(3) NOT NULL, activity_bucket TIMESTAMP(3) NOT NULL,
       order_id BIGINT NOT NULL, order_date TIMESTAMP(6) NOT NULL,
       product_id INT NOT NULL, retailer_id INT NOT NULL, customer_id BIGINT NOT NULL,
       quantity BIGINT NOT NULL, sales_cents BIGINT NOT NULL, profit_cents BIGINT NOT NULL,
       order_status STRING NOT NULL, delivery_status STRING NOT NULL, shipping_mode STRING NOT NULL,
       real_shipping_days BIGINT NOT NULL, scheduled_shipping_days BIGINT NOT NULL,
       late_delivery_risk BIGINT NOT NULL, market STRING NOT NULL, order_country STRING NOT NULL,
-      reason STRING, field STRING, message_key BYTES, message BYTES\
+      reason STRING NOT NULL, field STRING NOT NULL, message_key BYTES, message BYTES\
+      """;
+
+  /** What is shown of the latest order lines. */
+  static final String RECENT_LINE =
+      """
+      kafka_offset BIGINT NOT NULL, produced_at TIMESTAMP_LTZ(3) NOT NULL,
+      order_item_id BIGINT NOT NULL, order_id BIGINT NOT NULL, order_date TIMESTAMP(6) NOT NULL,
+      product_id INT NOT NULL, retailer_id INT NOT NULL, customer_id BIGINT NOT NULL,
+      quantity BIGINT NOT NULL, sales DECIMAL(18, 2) NOT NULL,
+      order_status STRING NOT NULL, delivery_status STRING NOT NULL, shipping_mode STRING NOT NULL,
+      market STRING NOT NULL, order_country STRING NOT NULL\
       """;
 
   private Columns() {}

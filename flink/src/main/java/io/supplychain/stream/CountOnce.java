@@ -18,7 +18,8 @@ import org.apache.flink.table.functions.ProcessTableFunction;
  */
 @DataTypeHint(value = "ROW<repeated BOOLEAN NOT NULL>", bridgedTo = RowData.class)
 public class CountOnce extends ProcessTableFunction<RowData> {
-  private static final int BLOCK_SIZE = Long.SIZE;
+  /** Ids that share a bit field; {@code id_block} is an id divided by it. */
+  static final int BLOCK_SIZE = Long.SIZE;
   private static final int ORDER_ITEM_ID = 0;
 
   /** The ids of one block that were counted. */
@@ -34,9 +35,7 @@ public class CountOnce extends ProcessTableFunction<RowData> {
       @ArgumentHint(
               value = {SET_SEMANTIC_TABLE, PASS_COLUMNS_THROUGH},
               type =
-                  @DataTypeHint(
-                      value = "ROW<" + Columns.READ_MESSAGE + ", id_block BIGINT NOT NULL>",
-                      bridgedTo = RowData.class))
+                  @DataTypeHint(value = "ROW<" + Columns.READ_MESSAGE + ">", bridgedTo = RowData.class))
           RowData line) {
     long bit = 1L << line.getLong(ORDER_ITEM_ID) % BLOCK_SIZE;
     boolean repeated = (counted.bits & bit) != 0;

@@ -11,6 +11,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonFactory;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonParser;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonToken;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.StreamReadConstraints;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads order lines from messages and holds them to the contract.
@@ -32,6 +33,8 @@ final class OrderLineParser {
           // Foreign names must neither fill the JVM's string table nor fail a message by colliding.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          // Its default, a variable of each thread, is looked up and cleaned up for every message.
+          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
   private final Dates dates = new Dates();

@@ -34,6 +34,7 @@ public class ParseOrderLine extends ProcessTableFunction<RowData> {
   }
 
   private static final int MILLISECONDS = 3;
+  private static final long ACTIVITY_BUCKET_MILLIS = 10_000;
   private static final int REMEMBERED_TEXTS = 10_000;
 
   private transient OrderLineParser line;
@@ -60,7 +61,7 @@ public class ParseOrderLine extends ProcessTableFunction<RowData> {
     try {
       line.parse(bytes(received, In.MESSAGE));
       references.check(line);
-      collect(row(received, null, null));
+      collect(row(received, "", ""));
     } catch (Rejection rejection) {
       line.clear();
       collect(row(received, rejection.reason().code(), rejection.field()));
@@ -68,11 +69,14 @@ public class ParseOrderLine extends ProcessTableFunction<RowData> {
   }
 
   private RowData row(RowData received, String reason, String field) {
+    TimestampData producedAt = received.getTimestamp(In.PRODUCED_AT, MILLISECONDS);
     return GenericRowData.of(
         line.number(Field.ORDER_ITEM_ID),
+        line.number(Field.ORDER_ITEM_ID) / CountOnce.BLOCK_SIZE,
         received.getInt(In.KAFKA_PARTITION),
         received.getLong(In.KAFKA_OFFSET),
-        received.getTimestamp(In.PRODUCED_AT, MILLISECONDS),
+        producedAt,
+        bucket(producedAt),
         line.number(Field.ORDER_ID),
         timestamp(line.number(Field.ORDER_DATE)),
         (int) line.number(Field.PRODUCT_ID),
@@ -89,8 +93,8 @@ public class ParseOrderLine extends ProcessTableFunction<RowData> {
         line.number(Field.LATE_DELIVERY_RISK),
         encoded(line.text(Field.MARKET)),
         encoded(line.text(Field.ORDER_COUNTRY)),
-        StringData.fromString(reason),
-        StringData.fromString(field),
+        encoded(reason),
+        encoded(field),
         bytes(received, In.MESSAGE_KEY),
         bytes(received, In.MESSAGE));
   }
@@ -99,11 +103,16 @@ public class ParseOrderLine extends ProcessTableFunction<RowData> {
     return received.isNullAt(column) ? null : received.getBinary(column);
   }
 
+  private static TimestampData bucket(TimestampData moment) {
+    long millis = moment.getMillisecond();
+    return TimestampData.fromEpochMillis(millis - Math.floorMod(millis, ACTIVITY_BUCKET_MILLIS));
+  }
+
   private static TimestampData timestamp(long micros) {
     return TimestampData.fromEpochMillis(Math.floorDiv(micros, 1000L), Math.floorMod(micros, 1000) * 1000);
   }
 
-  /** Statuses, markets and countries repeat in every message; each is encoded once. */
+  /** Statuses, markets, countries and reasons repeat in every message; each is encoded once. */
   private StringData encoded(String text) {
     if (texts.size() >= REMEMBERED_TEXTS) {
       texts.clear();

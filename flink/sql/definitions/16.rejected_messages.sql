@@ -9,7 +9,7 @@ SELECT
     reason,
     field
 FROM read_messages
-WHERE reason IS NOT NULL
+WHERE CHAR_LENGTH(reason) > 0
 UNION ALL
 SELECT
     message_key,
