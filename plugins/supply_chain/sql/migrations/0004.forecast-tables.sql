@@ -40,17 +40,17 @@ CREATE TABLE forecast_series (
     failure text,
     segment text,
     model text,
-    yhat double precision [] NOT NULL,
-    p10 integer [] NOT NULL,
-    p50 integer [] NOT NULL,
-    p90 integer [] NOT NULL,
+    yhat double precision[] NOT NULL,
+    p10 integer[] NOT NULL,
+    p50 integer[] NOT NULL,
+    p90 integer[] NOT NULL,
     variance_ratio double precision,
     level_uncertainty double precision,
     total_7_p10 integer,
     total_7_p90 integer,
     total_28_p10 integer,
     total_28_p90 integer,
-    seasonal_naive double precision [],
+    seasonal_naive double precision[],
     moving_mean double precision,
     rmsse_scale double precision,
     UNIQUE NULLS NOT DISTINCT (run_id, level, category_id, product_id, retailer_id),
@@ -97,7 +97,7 @@ CREATE TABLE forecast_accuracy (
     computed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (run_id, kind, cutoff, level, segment, horizon_days, model)
 );
-COMMENT ON TABLE forecast_accuracy IS 'How right forecasts are: of backtests, and live, of those whose days have come.';
+COMMENT ON TABLE forecast_accuracy IS 'How right forecasts are: of backtests, and of those whose days have come.';
 COMMENT ON COLUMN forecast_accuracy.cutoff IS 'First day of the window that was forecast.';
 COMMENT ON COLUMN forecast_accuracy.segment IS 'Demand class, or all.';
 COMMENT ON COLUMN forecast_accuracy.wape_total IS 'Sum of |error of a series'' total| / sum of demand.';
