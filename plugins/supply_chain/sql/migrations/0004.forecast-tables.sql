@@ -97,7 +97,7 @@ CREATE TABLE forecast_accuracy (
     computed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (run_id, kind, cutoff, level, segment, horizon_days, model)
 );
-COMMENT ON TABLE forecast_accuracy IS 'How right forecasts are: of backtests, and of those whose days have come.';
+COMMENT ON TABLE forecast_accuracy IS 'How right forecasts are: in backtests, and once their days have come.';
 COMMENT ON COLUMN forecast_accuracy.cutoff IS 'First day of the window that was forecast.';
 COMMENT ON COLUMN forecast_accuracy.segment IS 'Demand class, or all.';
 COMMENT ON COLUMN forecast_accuracy.wape_total IS 'Sum of |error of a series'' total| / sum of demand.';
