@@ -64,7 +64,7 @@ lock: install ## Resolve the locks again from their requirements.in.
 	@docker/native/lock.sh
 
 install:
-	@$(INSTALL) native airflow flink
+	@$(INSTALL) native airflow flink spark
 
 install-tests:
-	@$(INSTALL) native airflow flink tests
+	@$(INSTALL) native airflow flink spark tests

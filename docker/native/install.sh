@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the native stack needs below .build: one environment per lock, and the Java parts.
-# Usage: install.sh COMPONENT...   (components: native airflow flink tests)
+# Usage: install.sh COMPONENT...   (components: native airflow flink spark tests)
 # A component whose lock did not change is left alone, so that a second run takes a moment.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -61,8 +61,9 @@ lock_of() {
         native) echo docker/native/requirements.txt ;;
         airflow) echo requirements.txt ;;
         flink) echo flink/requirements.txt ;;
+        spark) echo spark_jobs/requirements.txt ;;
         tests) echo tests/requirements.txt ;;
-        *) fail "no such component: $1 (native, airflow, flink, tests)" ;;
+        *) fail "no such component: $1 (native, airflow, flink, spark, tests)" ;;
     esac
 }
 

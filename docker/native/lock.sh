@@ -17,7 +17,7 @@ for folder in . flink spark_jobs docker/native; do
     compile "$folder/requirements.in" -o "$folder/requirements.txt"
 done
 # The tests run beside the platform's own code: the same releases where both have a package.
-compile -c requirements.txt -c docker/native/requirements.txt tests/requirements.in -o tests/requirements.txt
+compile -c requirements.txt -c docker/native/requirements.txt -c spark_jobs/requirements.txt tests/requirements.in -o tests/requirements.txt
 
 # What Maven fetched; the function jar is ours and changes with its source.
 (cd .build/jars && find . -name '*.jar' ! -name 'stream-functions-*' | LC_ALL=C sort | xargs sha256sum) >docker/jars.sha256

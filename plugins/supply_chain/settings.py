@@ -82,6 +82,15 @@ class Settings(BaseSettings):
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
     flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
     flink_rpc_port: Port = Field(16_123, description="Port on which TaskManagers reach the JobManager.")
+    spark_master: str = Field(
+        "",
+        pattern=r"^$|^(spark://.+|local(\[(\*|\d+)\])?)$",
+        description="Spark cluster of the forecasts, `spark://host:port` or `local[*]`. Empty: the stack's own.",
+    )
+    spark_host: str = Field("127.0.0.1", description="Host of the Spark master, its worker and the drivers.")
+    spark_master_port: Port = Field(17_077, description="Port of the Spark master.")
+    spark_master_web_port: Port = Field(8083, description="Port of the Spark master's web page.")
+    spark_worker_web_port: Port = Field(8084, description="Port of the Spark worker's web page.")
     airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
     airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
 
@@ -89,6 +98,10 @@ class Settings(BaseSettings):
     kafka_heap: JavaMemory = Field("512m", description="Heap of the Kafka broker.")
     flink_jobmanager_memory: JavaMemory = Field("1024m", description="Process size of the Flink JobManager.")
     flink_taskmanager_memory: JavaMemory = Field("2048m", description="Process size of the Flink TaskManager.")
+    spark_worker_cores: int = Field(2, ge=1, le=256, description="Tasks that the Spark worker runs at a time.")
+    spark_worker_memory: JavaMemory = Field("2g", description="Memory that the Spark worker gives to executors.")
+    spark_executor_memory: JavaMemory = Field("768m", description="Heap of a Spark executor.")
+    spark_driver_memory: JavaMemory = Field("512m", description="Heap of a Spark driver.")
     postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
     orders_partitions: int = Field(2, ge=1, le=64, description="Partitions of the topic of order lines.")
     flink_parallelism: int = Field(
@@ -122,6 +135,11 @@ class Settings(BaseSettings):
     def flink_rest_url(self) -> str:
         """The address of the Flink REST API, without a trailing slash."""
         return f"http://{self.flink_host}:{self.flink_rest_port}"
+
+    @cached_property
+    def spark_url(self) -> str:
+        """The address of the Spark master's web page, without a trailing slash."""
+        return f"http://{self.spark_host}:{self.spark_master_web_port}"
 
     @cached_property
     def airflow_url(self) -> str:

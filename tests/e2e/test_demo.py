@@ -25,7 +25,7 @@ def test_it_streamed_the_history(platform):
 def test_every_part_is_healthy(platform):
     status = platform.command("supply_chain.stack", "status")
     assert status.returncode == 0, status.stdout
-    assert status.stdout.count("healthy") == 9
+    assert status.stdout.count("healthy") == 11
     assert "unhealthy" not in status.stdout
 
 

@@ -114,7 +114,7 @@ def run_demo() -> int:
 
 def _up() -> Settings:
     settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
-    CONSOLE.print(f"Airflow: {settings.airflow_url}   Flink: {settings.flink_rest_url}")
+    CONSOLE.print(f"Airflow: {settings.airflow_url}   Flink: {settings.flink_rest_url}   Spark: {settings.spark_url}")
     return settings
 
 
@@ -124,6 +124,7 @@ def _show_addresses(settings: Settings) -> None:
     table.add_row("Airflow", settings.airflow_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
     table.add_row("Flink", settings.flink_rest_url, "", "")
+    table.add_row("Spark", settings.spark_url, "", "")
     Console(highlight=False).print(table)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from supply_chain import spark
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack.cluster import AIRFLOW
 from supply_chain.stack.paths import environment_of, log_dir, python_of
@@ -62,12 +63,15 @@ def environment(settings: Settings) -> dict[str, str]:
         "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "USAGE_DATA_COLLECTION__ENABLED": False,
     }
+    spark_cluster = {"conn_type": "spark", "host": spark.master_url(settings)}
     programs = environment_of("airflow") / "bin"
     return {
         **{f"AIRFLOW__{name}": str(value) for name, value in options.items()},
         "AIRFLOW_HOME": str(_home(settings)),
         "AIRFLOW_CONN_KAFKA_DEFAULT": json.dumps(kafka),
-        "PATH": f"{programs}:{os.environ['PATH']}",
+        "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps(spark_cluster),
+        # Spark's own programs come last: the connection names spark-submit, and nothing else of them is meant.
+        "PATH": f"{programs}:{os.environ['PATH']}:{spark.distribution() / 'bin'}",
         "PYTHONPATH": "",
     }
 

@@ -11,7 +11,7 @@ from psycopg2 import sql
 from yoyo import get_backend, read_migrations
 
 from supply_chain.database import DATABASE, SQL_DIR, Role, statement
-from supply_chain.stack.paths import run_dir
+from supply_chain.stack.paths import password_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,11 +94,6 @@ def _ensure_database(cluster: connection, name: str, owner: str) -> None:
         cursor.execute(statement("cluster/database_exists"), {"name": name})
         if cursor.fetchone() is None:
             cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner)))
-
-
-def password_file(settings: Settings, role: Role) -> Path:
-    """Return where libpq and JDBC find the password of a role, named to them by ``PGPASSFILE``."""
-    return run_dir(settings) / f"{role.value}.pgpass"
 
 
 def write_password_file(settings: Settings, role: Role) -> Path:

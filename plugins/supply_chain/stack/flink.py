@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from supply_chain.database import Role
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.cluster import password_file, write_password_file
-from supply_chain.stack.paths import FLINK_JARS, FLINK_ROOT, log_dir, run_dir, site_packages
+from supply_chain.stack.cluster import write_password_file
+from supply_chain.stack.paths import FLINK_JARS, FLINK_ROOT, log_dir, password_file, run_dir, site_packages
 from supply_chain.stack.render import render
 
 if TYPE_CHECKING:

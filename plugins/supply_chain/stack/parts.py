@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supply_chain.stack import airflow, cluster, jobmanager, kafka, order_producer, postgres, taskmanager
+from supply_chain.stack import (
+    airflow,
+    cluster,
+    jobmanager,
+    kafka,
+    order_producer,
+    postgres,
+    spark_master,
+    spark_worker,
+    taskmanager,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +104,23 @@ PARTS = {
             taskmanager.probe,
             prepare=taskmanager.prepare,
             environment=taskmanager.environment,
+        ),
+        Part(
+            "spark-master",
+            spark_master.command,
+            spark_master.probe,
+            ports=("spark_master_port", "spark_master_web_port"),
+            prepare=spark_master.prepare,
+            environment=spark_master.environment,
+        ),
+        Part(
+            "spark-worker",
+            spark_worker.command,
+            spark_worker.probe,
+            ports=("spark_worker_web_port",),
+            prepare=spark_worker.prepare,
+            environment=spark_worker.environment,
+            stop_group=True,
         ),
         Part("producer", order_producer.command, order_producer.probe, needs=("postgres", "kafka")),
         Part(

@@ -9,6 +9,7 @@ from supply_chain.settings import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from supply_chain.database import Role
     from supply_chain.settings import Settings
 
 BUILD = REPOSITORY / ".build"
@@ -40,6 +41,11 @@ def run_dir(settings: Settings) -> Path:
 def log_dir(settings: Settings) -> Path:
     """Return the folder of the log files, one for each part."""
     return settings.state_dir / "log"
+
+
+def password_file(settings: Settings, role: Role) -> Path:
+    """Return where libpq and JDBC find the password of a role, named to them by ``PGPASSFILE``."""
+    return run_dir(settings) / f"{role.value}.pgpass"
 
 
 def supervisor_socket(settings: Settings) -> Path:

@@ -1,0 +1,43 @@
+"""The Spark worker: starts the executors of the jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supply_chain.stack import spark
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+
+def prepare(settings: Settings) -> None:
+    """Make the cluster's folders."""
+    spark.prepare(settings)
+
+
+def command(settings: Settings) -> list[str]:
+    """Return the command line of the worker, in the foreground."""
+    return spark.command(
+        "Worker",
+        *("--host", settings.spark_host, "--webui-port", str(settings.spark_worker_web_port)),
+        *("--cores", str(settings.spark_worker_cores), "--memory", settings.spark_worker_memory),
+        *("--work-dir", str(spark.work_dir(settings))),
+        f"spark://{settings.spark_host}:{settings.spark_master_port}",
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that the process needs."""
+    return spark.environment(settings)
+
+
+def probe(settings: Settings) -> None:
+    """Check that the worker is registered at the master with all its cores.
+
+    Raises:
+        SparkError: it is not, or the master does not answer.
+    """
+    alive = [worker for worker in spark.state(settings)["workers"] if worker["state"] == "ALIVE"]
+    cores = sum(worker["cores"] for worker in alive)
+    if cores < settings.spark_worker_cores:
+        raise spark.SparkError(f"{cores} cores are registered of {settings.spark_worker_cores}")
