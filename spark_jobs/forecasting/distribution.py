@@ -1,0 +1,86 @@
+"""From expected demand to its quantiles: counts with a negative binomial distribution.
+
+The demand M of some days is expected; its variance is
+
+    Var = ratio * M + uncertainty * M^2
+
+``ratio`` is what chance does from day to day (1 for a Poisson process, more where sales come in several units);
+``uncertainty`` is the squared relative error of the level, which does not average out over days. Prophet's own bands
+are Gaussian, which is wrong for counts near zero.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PROBABILITIES = (0.1, 0.5, 0.9)
+LARGEST_UNCERTAINTY = 1.0
+PRIOR_DEMAND = 20.0
+"""Units of demand that the ratio of all series counts for in the ratio of one."""
+
+
+def quantile(mean: NDArray[np.float64], variance: NDArray[np.float64], probability: float) -> NDArray[np.int64]:
+    """Return the quantile of a count with this mean and variance, elementwise.
+
+    Where the variance is not above the mean, that of a Poisson distribution.
+    """
+    found = np.zeros(mean.shape, dtype=np.int64)
+    excess = variance - mean
+    counted = mean > 0
+    poisson = counted & (excess <= 1e-9 * np.maximum(mean, 1))
+    found[poisson] = stats.poisson.ppf(probability, mean[poisson])
+    negative = counted & ~poisson
+    size, share = mean[negative] ** 2 / excess[negative], mean[negative] / variance[negative]
+    # Most pairs sell nothing on most days: where that alone is likely enough there is nothing to search for.
+    values = np.zeros(size.shape, dtype=np.int64)
+    open_ = np.exp(size * np.log(share)) < probability
+    values[open_] = stats.nbinom.ppf(probability, size[open_], share[open_])
+    found[negative] = values
+    return found
+
+
+def variance(
+    mean: NDArray[np.float64], ratio: NDArray[np.float64] | float, uncertainty: NDArray[np.float64] | float
+) -> NDArray[np.float64]:
+    """Return the variance of the demand of some days whose sum is expected to be ``mean``."""
+    return np.asarray(ratio * mean + uncertainty * mean**2)
+
+
+def variance_ratios(
+    demand: NDArray[np.float64], groups: NDArray[np.int64], lived: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the ratio of variance to mean of daily demand, one for each group of series; 1 at least.
+
+    Args:
+        demand: units per day, shape (series, days).
+        groups: number of each series' group, from 0.
+        lived: days since each series' first sale.
+    """
+    days = demand.shape[1]
+    lived = np.clip(lived, 1, days)
+    mean = demand.sum(axis=1) / lived
+    # The days before the first sale are zeros in the matrix and no observations.
+    squares = (demand**2).sum(axis=1) - lived * mean**2
+    spread = np.bincount(groups, squares * lived / np.maximum(lived - 1, 1))
+    total = np.bincount(groups, mean * lived)
+    overall = spread.sum() / max(total.sum(), 1e-9) if total.sum() > 0 else 1.0
+    return np.maximum((spread + PRIOR_DEMAND * overall) / (total + PRIOR_DEMAND), 1.0)
+
+
+def level_uncertainty(squared_errors: float, chance: float, squared_means: float) -> float:
+    """Return the squared relative error of the level that past errors show beyond chance.
+
+    Args:
+        squared_errors: sum of squared errors of totals over backtest windows.
+        chance: sum of the variances that chance alone would give them.
+        squared_means: sum of the squared expected totals.
+    """
+    if squared_means <= 0:
+        return 0.0
+    return float(np.clip((squared_errors - chance) / squared_means, 0.0, LARGEST_UNCERTAINTY))
