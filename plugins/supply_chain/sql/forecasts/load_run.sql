@@ -1,0 +1,7 @@
+-- What a run was asked for.
+SELECT
+    status,
+    cutoff,
+    parameters
+FROM forecast_runs
+WHERE run_id = %(run_id)s
