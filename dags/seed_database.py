@@ -20,6 +20,7 @@ from airflow.sdk import Param, dag, task
 
 from operators.assets import ORDER_LINES
 from operators.refusals import final
+from supply_chain.forecasts import choices
 from supply_chain.settings import load_settings
 
 
@@ -112,8 +113,11 @@ def seed_database() -> None:
         """Put the staged tables in the place of the published ones, in one transaction."""
         from supply_chain import seed
 
+        settings = load_settings()
         with final(seed.SeedRefusedError):
-            return asdict(seed.publish(load_settings(), replace=params["replace"]))
+            report = seed.publish(settings, replace=params["replace"])
+        choices.remember(settings)
+        return asdict(report)
 
     @task
     def match_topics() -> dict[str, str]:

@@ -16,6 +16,9 @@ NEW_DAYS = 60
 STOPPED_PROBABILITY = 1e-4
 """A gap less likely than this means that the product is not sold any more."""
 
+SHORTEST_GAP = 5
+"""Days without a sale that are never but chance: a long weekend stops nothing."""
+
 FEWEST_SALES = 10
 """Days with sales below which a gap says nothing."""
 
@@ -77,7 +80,7 @@ def stopped(demand: NDArray[np.float64]) -> NDArray[np.bool_]:
     days = demand.shape[1]
     starts = np.where(sold.any(axis=1), sold.argmax(axis=1), days)
     lasts = days - 1 - sold[:, ::-1].argmax(axis=1)
-    for row in np.flatnonzero(sold.sum(axis=1) >= FEWEST_SALES):
+    for row in np.flatnonzero((sold.sum(axis=1) >= FEWEST_SALES) & (days - 1 - lasts >= SHORTEST_GAP)):
         last = lasts[row]
         active = sold[row, max(starts[row], last + 1 - ACTIVITY_DAYS) : last + 1]
         # Half a sale more and less than seen: a share of one would make a gap of one day impossible.

@@ -115,6 +115,7 @@ def publish(
         cursor.executemany(statement("forecasts/publish_accuracy"), [{"run_id": run_id, **row} for row in accuracy])
         cursor.execute(statement("forecasts/clear_staging"), {"run_id": run_id})
         cursor.execute(statement("forecasts/complete_run"), {"run_id": run_id, **told})
+        cursor.execute(statement("forecasts/analyze_series"))
 
 
 def clear_staging(settings: Settings, run_id: str) -> None:

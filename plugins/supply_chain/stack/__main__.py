@@ -94,7 +94,7 @@ def psql() -> int:
 
 
 def run_demo() -> int:
-    """Start, seed, stream, verify, and say where to look."""
+    """Start, seed, stream, verify, forecast, plan, and say where to look."""
     settings = _up()
     demo.seed(settings, CONSOLE)
     progress = demo.stream(settings, CONSOLE)
@@ -108,6 +108,7 @@ def run_demo() -> int:
     CONSOLE.print(report.summary, style="green" if report.holds else "red")
     for difference in report.differences:
         CONSOLE.print(str(difference), soft_wrap=True)
+    demo.forecast(settings, CONSOLE)
     _show_addresses(settings)
     return 0 if report.holds else 1
 

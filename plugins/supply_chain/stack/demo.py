@@ -1,11 +1,11 @@
-"""From nothing to a running platform: start, seed, stream, and see that the tables are right."""
+"""From nothing to a running platform: start, seed, stream, see that the tables are right, forecast and plan."""
 
 from __future__ import annotations
 
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SEEDED_WITHIN_SECONDS = 600
 COUNTED_WITHIN_SECONDS = 1200
+FORECAST_WITHIN_SECONDS = 900
+PLANNED_WITHIN_SECONDS = 300
 HISTORY_IS_SENT = frozenset({"live", "paused", "finished"})
 
 
@@ -39,11 +41,7 @@ class StreamProgress:
 
 def stream_progress(settings: Settings) -> StreamProgress:
     """Read how far seeding, producer and Flink job are."""
-    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
-        cursor.execute(statement("stack/stream_progress"))
-        row = cursor.fetchone()
-        assert row is not None  # noqa: S101 - the statement has no FROM: it always gives one row
-        return StreamProgress(*row)
+    return StreamProgress(*_one_row(settings, "stack/stream_progress"))
 
 
 def seed(settings: Settings, console: Console) -> None:
@@ -52,23 +50,55 @@ def seed(settings: Settings, console: Console) -> None:
     Raises:
         DemoError: the run failed or took too long.
     """
-    airflow = AirflowApi(settings)
-    run_id = airflow.trigger("seed_database")
-    deadline = time.monotonic() + SEEDED_WITHIN_SECONDS
-    with console.status("seed_database") as status:
-        while (state := airflow.run_state("seed_database", run_id)) not in {"success", "failed"}:
-            tasks = airflow.task_states("seed_database", run_id)
-            status.update("seed_database: " + ", ".join(f"{task} {now or 'waits'}" for task, now in tasks.items()))
+    _run(settings, console, "seed_database", SEEDED_WITHIN_SECONDS)
+    console.print(f"[green]seeded[/] {stream_progress(settings).seeded:,} order lines")
+
+
+def forecast(settings: Settings, console: Console) -> None:
+    """Forecast demand by a run of the DAG ``forecast_demand``, and wait for the plan that follows from it.
+
+    Raises:
+        DemoError: a run failed or took too long.
+    """
+    run_id = _run(settings, console, "forecast_demand", FORECAST_WITHIN_SECONDS)
+    series, demand = _one_row(settings, "stack/forecast_size", {"run_id": run_id})
+    console.print(f"[green]forecast[/] {series:,} series: {demand:,.0f} units in all")
+    deadline = time.monotonic() + PLANNED_WITHIN_SECONDS
+    with console.status("plan_replenishment"):
+        while (planned := _one_row(settings, "stack/planned_lines", {"run_id": run_id}))[0] == 0:
             if time.monotonic() > deadline:
                 raise DemoError(
-                    f"seed_database takes longer than {SEEDED_WITHIN_SECONDS} s: see {settings.airflow_url}"
+                    f"no plan after {PLANNED_WITHIN_SECONDS} s: see plan_replenishment at {settings.airflow_url}"
                 )
             time.sleep(1)
+    console.print(f"[green]planned[/] {planned[0]:,} stocks, {planned[1]:,} of them to be ordered now")
+
+
+def _run(settings: Settings, console: Console, dag_id: str, within_seconds: float) -> str:
+    """Run a DAG, show the states of its tasks, and return the run's id."""
+    airflow = AirflowApi(settings)
+    run_id = airflow.trigger(dag_id)
+    deadline = time.monotonic() + within_seconds
+    with console.status(dag_id) as status:
+        while (state := airflow.run_state(dag_id, run_id)) not in {"success", "failed"}:
+            tasks = airflow.task_states(dag_id, run_id)
+            status.update(f"{dag_id}: " + ", ".join(f"{task} {now or 'waits'}" for task, now in tasks.items()))
+            if time.monotonic() > deadline:
+                raise DemoError(f"{dag_id} takes longer than {within_seconds} s: see {settings.airflow_url}")
+            time.sleep(1)
     if state == "failed":
-        failed = [task for task, now in airflow.task_states("seed_database", run_id).items() if now == "failed"]
-        page = f"{settings.airflow_url}/dags/seed_database/runs/{run_id}"
-        raise DemoError(f"seed_database failed in {', '.join(failed) or 'no task'}; its log says why: {page}")
-    console.print(f"[green]seeded[/] {stream_progress(settings).seeded:,} order lines")
+        failed = [task for task, now in airflow.task_states(dag_id, run_id).items() if now == "failed"]
+        page = f"{settings.airflow_url}/dags/{dag_id}/runs/{run_id}"
+        raise DemoError(f"{dag_id} failed in {', '.join(failed) or 'no task'}; its log says why: {page}")
+    return run_id
+
+
+def _one_row(settings: Settings, name: str, values: dict[str, str] | None = None) -> tuple[Any, ...]:
+    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement(name), values)
+        row = cursor.fetchone()
+    assert row is not None  # noqa: S101 - these statements always give one row
+    return row
 
 
 def stream(settings: Settings, console: Console) -> StreamProgress:

@@ -23,7 +23,7 @@ def generate(seed: int) -> pd.DataFrame:
     """Return sparse demand: ``day``, ``category_id``, ``product_id``, ``retailer_id``, ``quantity``."""
     random = np.random.default_rng(seed)
     calendar = pd.date_range(FIRST_DAY, periods=DAYS)
-    day_of_week, day_of_year = calendar.dayofweek.to_numpy(), calendar.dayofyear.to_numpy()
+    day_of_week, day_of_year = calendar.day_of_week.to_numpy(), calendar.day_of_year.to_numpy()
     presents = ((calendar.month == 11) & (calendar.day >= 20) | (calendar.month == 12) & (calendar.day <= 24)).astype(
         float
     )

@@ -134,5 +134,6 @@ COMMENT ON VIEW demand_forecasts IS 'Every complete forecast, one row per series
 GRANT SELECT ON forecast_runs, forecast_series, forecast_accuracy, demand_forecasts TO
 supply_chain_operator, supply_chain_forecaster, supply_chain_reader;
 GRANT INSERT, UPDATE, DELETE ON forecast_runs, forecast_series, forecast_accuracy TO supply_chain_forecaster;
+GRANT MAINTAIN ON forecast_series TO supply_chain_forecaster;
 GRANT USAGE ON SCHEMA forecast_staging TO supply_chain_forecaster;
 GRANT SELECT, INSERT, DELETE ON forecast_staging.series TO supply_chain_forecaster;

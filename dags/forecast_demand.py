@@ -1,0 +1,168 @@
+"""Forecast demand.
+
+Every day, for every product and store that ever sold, and for stores, products, categories and the total above them:
+what the next days will ask for, with the bounds that it stays within in four of five cases. The levels agree: stores
+and products add up to the total.
+
+1. **check_params** checks what is asked for against the data, and writes it down in `forecast_runs`.
+2. **forecast** submits one Spark job for all series. Prophet forecasts the upper levels; products are divided among
+   stores. In the same job, windows of the past are forecast from what was known before them; a model that is not the
+   default is used only where it was better there. The log shows how many series are done. Forecasts are published whole
+   or not at all, as `demand_forecasts`.
+3. **report** writes in its log what was published, and which models were chosen and why.
+4. **score_past_forecasts** compares earlier forecasts with what came, in `forecast_accuracy`.
+5. **announce** starts `plan_replenishment`, if planning is to go by this forecast: all series, no what-if, newest.
+
+**Trigger it** with params for other days, single products or stores, or a what-if: `demand_multiplier` with a
+`scenario` to compare it by. **Forecasts of the past**, from what was known then:
+`airflow backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-06-01`.
+
+Before anything has been streamed, daily runs are skipped.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import CronTriggerTimetable, Metadata, Param, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from operators.assets import DEMAND_FORECASTS
+from operators.demand_forecast import forecast_job
+from operators.refusals import final
+from supply_chain.forecasts import choices
+from supply_chain.forecasts.parameters import BASELINE, ForecastParameters
+from supply_chain.orders.event import NO_DEMAND, OrderStatus
+from supply_chain.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from airflow.sdk import DagRun
+
+log = logging.getLogger(__name__)
+
+DESCRIBED = {name: str(field.description) for name, field in ForecastParameters.model_fields.items()}
+KNOWN = choices.remembered(load_settings())
+
+
+def _several(name: str, names: dict[int, str]) -> Param:
+    """Return a list to choose from by name, which takes ids too; with no names known yet, a plain list."""
+    options: dict[str, Any] = {}
+    if names:
+        shown = {str(number): f"{label} ({number})" for number, label in names.items()}
+        options = {"examples": list(shown), "values_display": shown}
+    return Param([], type=["array", "null"], section="What", description=DESCRIBED[name], **options)
+
+
+def _day(name: str, section: str) -> Param:
+    return Param(None, type=["null", "string"], format="date", section=section, description=DESCRIBED[name])
+
+
+@dag(
+    schedule=CronTriggerTimetable("@daily", timezone="UTC"),
+    # Before the first day of the data: a backfill may go back to it.
+    start_date=datetime(2015, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["planning"],
+    default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    params={
+        "product_ids": _several("product_ids", KNOWN.products),
+        "retailer_ids": _several("retailer_ids", KNOWN.retailers),
+        "forecast_duration": Param(
+            30, type="integer", minimum=1, maximum=365, section="What", description=DESCRIBED["forecast_duration"]
+        ),
+        "cutoff": _day("cutoff", "From when"),
+        "start_date": _day("start_date", "From when"),
+        "end_date": _day("end_date", "From when"),
+        "excluded_statuses": Param(
+            sorted(NO_DEMAND),
+            type=["array", "null"],
+            examples=sorted(OrderStatus),
+            section="From when",
+            description=DESCRIBED["excluded_statuses"],
+        ),
+        "scenario": Param(
+            BASELINE,
+            type="string",
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$",
+            section="What if",
+            description=DESCRIBED["scenario"],
+        ),
+        "demand_multiplier": Param(
+            1.0,
+            type="number",
+            exclusiveMinimum=0,
+            maximum=10,
+            section="What if",
+            description=DESCRIBED["demand_multiplier"],
+        ),
+        "service_level": Param(
+            0.95,
+            type="number",
+            minimum=0.5,
+            exclusiveMaximum=1,
+            section="What if",
+            description=DESCRIBED["service_level"],
+        ),
+    },
+)
+def forecast_demand() -> None:
+    """Forecast demand."""
+
+    @task
+    def check_params(params: dict[str, Any], dag_run: DagRun) -> str:
+        """Check what is asked for against the data, and write it down."""
+        from supply_chain.forecasts import checking, runs
+
+        settings = load_settings()
+        choices.remember(settings)
+        logical_date = dag_run.logical_date.date() if dag_run.logical_date else None
+        try:
+            with final(checking.RefusedError):
+                parameters, cutoff = checking.check(settings, params, logical_date=logical_date)
+        except checking.NoHistoryError as nothing:
+            if dag_run.run_type == "scheduled":
+                raise AirflowSkipException(str(nothing)) from nothing
+            with final(checking.NoHistoryError):
+                raise
+        runs.begin(settings, dag_run.run_id, parameters, cutoff, triggered_by=f"forecast_demand, {dag_run.run_type}")
+        log.info("cutoff %s: %s", cutoff, parameters)
+        return cutoff.isoformat()
+
+    forecast = forecast_job("forecast")
+
+    @task
+    def report(dag_run: DagRun) -> None:
+        """Write down what was published, and which models were chosen."""
+        from supply_chain.forecasts import report
+
+        for line in report.lines(load_settings(), dag_run.run_id):
+            log.info(line)
+
+    @task
+    def score_past_forecasts() -> int:
+        """Compare earlier forecasts with what came."""
+        from supply_chain.forecasts import accuracy
+
+        return accuracy.score_past(load_settings(), log.info)
+
+    @task(outlets=[DEMAND_FORECASTS])
+    def announce(dag_run: DagRun) -> Iterator[Metadata]:
+        """Tell those who plan by the newest forecast."""
+        from supply_chain.forecasts import report
+
+        if not report.is_newest_baseline(load_settings(), dag_run.run_id):
+            raise AirflowSkipException(
+                "Planning does not go by this forecast: it is a part, a what-if, or of the past."
+            )
+        yield Metadata(DEMAND_FORECASTS, {"run_id": dag_run.run_id})
+
+    check_params() >> forecast >> report() >> score_past_forecasts() >> announce()
+
+
+forecast_demand()
