@@ -1,7 +1,7 @@
 # The commands of the platform. `make help` lists them from the comments behind the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset verify psql test test-unit lint format lock install install-tests chaos bench
+.PHONY: help demo up down status logs reset verify psql forecast test test-unit lint format lock install install-tests chaos bench bench-forecast
 
 export PYTHONPATH := $(CURDIR)/plugins
 export PYTHONDONTWRITEBYTECODE := 1
@@ -38,6 +38,9 @@ verify: ## Recompute the stream's tables from the topic and compare every row an
 psql: ## Open psql as the read-only role; SQL on standard input gives CSV.
 	@$(STACK) psql
 
+forecast: ## Forecast now, e.g. PRODUCTS=1,2 RETAILERS=3 DAYS=30, and print the result.
+	@$(NATIVE) -m supply_chain.forecasts --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),30)"
+
 test: install-tests lint ## Everything that CI runs: lint, types, unit, integration, end to end.
 	@$(TESTS)/pytest
 
@@ -59,6 +62,9 @@ chaos: install-tests ## Kill parts during a replay, then verify.
 
 bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives.
 	@$(TESTS)/python -m tests.bench
+
+bench-forecast: install-tests ## Measure the forecasts' accuracy and speed beside other ways; DATASET= adds real orders.
+	@$(TESTS)/python -W ignore -m tests.bench.forecasts
 
 lock: install ## Resolve the locks again from their requirements.in.
 	@docker/native/lock.sh

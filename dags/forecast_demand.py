@@ -54,7 +54,7 @@ def _several(name: str, names: dict[int, str]) -> Param:
     if names:
         shown = {str(number): f"{label} ({number})" for number, label in names.items()}
         options = {"examples": list(shown), "values_display": shown}
-    return Param([], type=["array", "null"], section="What", description=DESCRIBED[name], **options)
+    return Param([], type=["array", "null"], description=DESCRIBED[name], **options)
 
 
 def _day(name: str, section: str) -> Param:
@@ -74,7 +74,7 @@ def _day(name: str, section: str) -> Param:
         "product_ids": _several("product_ids", KNOWN.products),
         "retailer_ids": _several("retailer_ids", KNOWN.retailers),
         "forecast_duration": Param(
-            30, type="integer", minimum=1, maximum=365, section="What", description=DESCRIBED["forecast_duration"]
+            30, type="integer", minimum=1, maximum=365, description=DESCRIBED["forecast_duration"]
         ),
         "cutoff": _day("cutoff", "From when"),
         "start_date": _day("start_date", "From when"),

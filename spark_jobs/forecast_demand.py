@@ -119,8 +119,8 @@ class SparkBuckets:
         given, counter = self._demand.sparkSession.sparkContext.broadcast(arguments), self._counter
 
         def apply(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-            rows = pd.concat(batches)
-            if len(rows):
+            rows = _joined(batches)
+            if rows is not None:
                 yield pd.DataFrame({"result": [pickle.dumps(stage(rows, *given.value))]})
                 counter.add(_series(rows))
 
@@ -133,8 +133,8 @@ class SparkBuckets:
         ids = self._ids
 
         def apply(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-            rows = pd.concat(batches)
-            if len(rows):
+            rows = _joined(batches)
+            if rows is not None:
                 found = stage(rows, *given.value)
                 rest = type(found)(found.rows.iloc[:0], found.judged, found.retailers)
                 yield _staged(found.rows, ids).assign(rest=None)
@@ -291,7 +291,7 @@ def _spread(pairs: pd.DataFrame, buckets: int) -> pd.DataFrame:
     """Give every category a bucket, the largest first, each to the one that has least."""
     filled = [0] * buckets
     numbers = {}
-    for category, count in pairs.sort_values("count", ascending=False).itertuples(index=False):
+    for category, count in pairs.sort_values(["count", "category_id"], ascending=[False, True]).itertuples(index=False):
         numbers[int(category)] = filled.index(min(filled))
         filled[numbers[int(category)]] += int(count)
     return pd.DataFrame({"category_id": list(numbers), "bucket": list(numbers.values())}, dtype="int32")
@@ -301,6 +301,12 @@ def _staged(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     """Return forecasts with all the columns of the staging table, missing values as None."""
     complete = rows.assign(**ids).reindex(columns=STAGED_NAMES).astype(object)
     return complete.where(complete.notna(), None)
+
+
+def _joined(batches: Iterable[pd.DataFrame]) -> pd.DataFrame | None:
+    """Return the rows of a bucket, or None where it is empty: few categories do not fill all of them."""
+    parts = [batch for batch in batches if len(batch)]
+    return pd.concat(parts) if parts else None
 
 
 def _series(rows: pd.DataFrame) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supply_chain.stack import cluster, postgres
+from supply_chain.stack import cluster, postgres, spark_master, spark_worker
 from supply_chain.stack import kafka as kafka_part
 from tests.servers import deployment, environment, running
 
@@ -41,6 +41,16 @@ def kafka_server(settings: Settings) -> Iterator[Settings]:
         yield settings
 
 
+@pytest.fixture(scope="session")
+def spark_cluster(postgres_server: Settings) -> Iterator[Settings]:
+    """A running Spark cluster beside the database, with one worker."""
+    with (
+        running(spark_master, postgres_server, spark_master.environment(postgres_server)),
+        running(spark_worker, postgres_server, spark_worker.environment(postgres_server)),
+    ):
+        yield postgres_server
+
+
 @pytest.fixture
 def database(postgres_server: Settings) -> Settings:
     """The running PostgreSQL, every table of the platform empty."""
@@ -58,6 +68,7 @@ def database(postgres_server: Settings) -> Settings:
         cursor.execute("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'staging'")
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TABLE {name} CASCADE")
+        cursor.execute("TRUNCATE forecast_staging.series")
     return postgres_server
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PROBABILITIES = (0.1, 0.5, 0.9)
 LARGEST_UNCERTAINTY = 1.0
 PRIOR_DEMAND = 20.0
-"""Units of demand that the ratio of all series counts for in the ratio of one."""
+"""Units of demand that the ratio of a pool counts for in that of a group."""
 
 
 def quantile(mean: NDArray[np.float64], variance: NDArray[np.float64], probability: float) -> NDArray[np.int64]:
@@ -53,13 +53,14 @@ def variance(
 
 
 def variance_ratios(
-    demand: NDArray[np.float64], groups: NDArray[np.int64], lived: NDArray[np.int64]
+    demand: NDArray[np.float64], groups: NDArray[np.int64], pools: NDArray[np.int64], lived: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the ratio of variance to mean of daily demand, one for each group of series; 1 at least.
+    """Return the ratio of variance to mean of daily demand, of each series' group; 1 at least.
 
     Args:
         demand: units per day, shape (series, days).
-        groups: number of each series' group, from 0.
+        groups: number of each series' group, from 0; a group has one ratio.
+        pools: number of each series' pool, from 0; the ratio of a rare group is drawn toward that of its pool.
         lived: days since each series' first sale.
     """
     days = demand.shape[1]
@@ -67,10 +68,10 @@ def variance_ratios(
     mean = demand.sum(axis=1) / lived
     # The days before the first sale are zeros in the matrix and no observations.
     squares = (demand**2).sum(axis=1) - lived * mean**2
-    spread = np.bincount(groups, squares * lived / np.maximum(lived - 1, 1))
-    total = np.bincount(groups, mean * lived)
-    overall = spread.sum() / max(total.sum(), 1e-9) if total.sum() > 0 else 1.0
-    return np.maximum((spread + PRIOR_DEMAND * overall) / (total + PRIOR_DEMAND), 1.0)
+    spread, total = squares * lived / np.maximum(lived - 1, 1), mean * lived
+    of_pool = np.bincount(pools, spread) / np.maximum(np.bincount(pools, total), 1e-9)
+    of_group = np.bincount(groups, spread)[groups], np.bincount(groups, total)[groups]
+    return np.maximum((of_group[0] + PRIOR_DEMAND * of_pool[pools]) / (of_group[1] + PRIOR_DEMAND), 1.0)
 
 
 def level_uncertainty(squared_errors: float, chance: float, squared_means: float) -> float:

@@ -167,12 +167,19 @@ def naive_candidates(panel: Panel, cutoff: int, horizon: int, *, rules: bool) ->
         },
         actual=come if come.shape[1] == horizon else None,
         ratio=distribution.variance_ratios(
-            recent, np.arange(len(recent)), np.minimum(cutoff - starts, recent.shape[1])
+            recent, np.arange(len(recent)), _pools(panel), np.minimum(cutoff - starts, recent.shape[1])
         ),
         scale=metrics.rmsse_scale(known, starts),
         last_week=baselines.last_week(known),
         mean=mean,
     )
+
+
+def _pools(panel: Panel) -> NDArray[np.int64]:
+    """Return the number of each product's category; other series stand alone."""
+    if "product_id" in panel.keys:
+        return panel.keys.groupby("category_id").ngroup().to_numpy()
+    return np.arange(len(panel.keys))
 
 
 def _new_products(

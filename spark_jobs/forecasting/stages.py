@@ -201,7 +201,8 @@ class Pairs:
         frequent = (known > 0).sum(axis=1) >= plan.frequent_days
         fitted, failure = _fit_frequent(panel.select(frequent), frequent, cutoff, horizon, plan)
         recent = known[:, -shares.WINDOW_DAYS :]
-        ratios = distribution.variance_ratios(recent, group, np.minimum(cutoff - starts, recent.shape[1]))
+        category = panel.keys.groupby("category_id").ngroup().to_numpy()
+        ratio = distribution.variance_ratios(recent, group, category, np.minimum(cutoff - starts, recent.shape[1]))
         return cls(
             panel=panel,
             cutoff=cutoff,
@@ -214,7 +215,7 @@ class Pairs:
                 "seasonal_naive": baselines.seasonal_naive(known, horizon),
                 "tsb": np.repeat(baselines.tsb(known, starts)[:, None], horizon, axis=1),
             },
-            ratio=ratios[group],
+            ratio=ratio,
             scale=metrics.rmsse_scale(known, starts),
             segment=np.where(frequent, FREQUENT, demand_classes.segments(known, starts)),
             status=anchors.status[product],

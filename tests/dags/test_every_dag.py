@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from airflow.sdk import DAG
 
-DAG_IDS = ["audit_orders", "order_stream", "seed_database", "stop_order_stream"]
-TAGS = {"data", "quality", "stream"}
-OWNERS = {"data", "quality", "stream"}
+    from supply_chain.settings import Settings
+
+DAG_IDS = [
+    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "seed_database", "stop_order_stream",
+]  # fmt: skip
+TAGS = {"data", "planning", "quality", "stream"}
+OWNERS = {"data", "planning", "quality", "stream"}
 
 
 @pytest.fixture(scope="module")
-def bag() -> DagBag:
+def bag(settings: Settings) -> DagBag:
     from airflow.dag_processing.dagbag import DagBag
 
     return DagBag(dag_folder=REPOSITORY / "dags")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 from confluent_kafka import Producer
 
 from supply_chain.database import Role, connect
+from supply_chain.stack import airflow as airflow_part
 from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
@@ -20,7 +23,9 @@ from tests.servers import deployment, environment
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from playwright.sync_api import Page
 
     from supply_chain.settings import Settings
 
@@ -87,10 +92,24 @@ class Platform:
             producer.poll(0)
         assert producer.flush(30) == 0
 
+    def airflow_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Airflow's own command line."""
+        return subprocess.run(
+            airflow_part.command(self.settings, arguments),
+            env={**os.environ, **airflow_part.environment(self.settings), **environment(self.settings)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
     def run_dag(self, dag_id: str, params: dict[str, Any] | None = None, within: float = 180) -> str:
         """Trigger a DAG, wait for the end of the run, and return its state."""
+        return self.end_of(dag_id, self.airflow.trigger(dag_id, params), within)
+
+    def end_of(self, dag_id: str, run_id: str, within: float = 180) -> str:
+        """Wait for the end of a run, and return its state."""
         airflow = self.airflow
-        run_id = airflow.trigger(dag_id, params)
         ended = {"success", "failed"}
 
         @eventually(within)
@@ -125,3 +144,28 @@ def platform() -> Iterator[Platform]:
             yield Platform(settings, demo)
         finally:
             subprocess.run([*stack, "down"], env=environment(settings), capture_output=True, check=False, timeout=300)
+
+
+@pytest.fixture
+def page_of(platform: Platform) -> Iterator[Callable[[str], Page]]:
+    """Gives a page of a real browser, with Airflow open and a user logged in."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "no browser: install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+
+        def log_in(user: str) -> Page:
+            page = browser.new_page(viewport={"width": 1600, "height": 1300})
+            page.goto(platform.settings.airflow_url)
+            page.fill("input[name=username]", user)
+            page.fill("input[name=password]", getattr(platform.settings, f"airflow_{user}_password").get_secret_value())
+            page.click("[type=submit]")
+            page.wait_for_url("**/")
+            return page
+
+        yield log_in
+        browser.close()

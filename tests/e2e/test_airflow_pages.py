@@ -9,7 +9,9 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
-DAG_IDS = {"audit_orders", "order_stream", "seed_database", "stop_order_stream"}
+DAG_IDS = {
+    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "seed_database", "stop_order_stream",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -77,34 +79,8 @@ def test_counts_grow_run_after_run(platform, session):
     assert found == sorted(found)
 
 
-@pytest.fixture
-def page(platform, tmp_path):
-    """A page of a real browser, logged in as the viewer."""
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_browser(), args=flags)
-        page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        page.goto(platform.settings.airflow_url)
-        page.fill("input[name=username]", "viewer")
-        page.fill("input[name=password]", platform.settings.airflow_viewer_password.get_secret_value())
-        page.click("[type=submit]")
-        page.wait_for_url("**/")
-        yield page
-        browser.close()
-
-
-def _browser() -> str:
-    import shutil
-
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    assert found, "no browser: install chromium"
-    return found
-
-
-def test_the_pages_show_the_dags_and_lead_to_flink(platform, page):
+def test_the_pages_show_the_dags_and_lead_to_flink_and_spark(platform, page_of):
+    page = page_of("viewer")
     page.goto(f"{platform.settings.airflow_url}/dags")
     for dag_id in sorted(DAG_IDS):
         page.get_by_role("link", name=dag_id, exact=True).first.wait_for(timeout=30_000)
@@ -112,3 +88,5 @@ def test_the_pages_show_the_dags_and_lead_to_flink(platform, page):
     page.get_by_text("order_stream").first.wait_for(timeout=30_000)
     page.goto(platform.settings.flink_rest_url)
     page.get_by_text("inventory-stream").first.wait_for(timeout=30_000)
+    page.goto(platform.settings.spark_url)
+    page.get_by_text("Workers (1)").first.wait_for(timeout=30_000)

@@ -13,6 +13,8 @@ def test_it_ends_in_success_and_says_what_it_did(platform):
     assert platform.demo.returncode == 0, platform.demo.stdout + platform.demo.stderr
     assert "seeded" in platform.demo.stderr
     assert "differing=0" in platform.demo.stderr
+    assert "forecast" in platform.demo.stderr
+    assert "planned" in platform.demo.stderr
     assert platform.settings.airflow_url in platform.demo.stdout
 
 

@@ -50,8 +50,9 @@ class Forecast:
 def naive(demand: NDArray[np.float64], starts: NDArray[np.int64], horizon: int) -> dict[str, Forecast]:
     """Return the seasonal naive forecast and the mean of 182 days, with quantiles as good as ours."""
     recent = demand[:, -364:]
+    alone = np.arange(len(recent))
     ratio = distribution.variance_ratios(
-        recent, np.arange(len(recent)), np.minimum(demand.shape[1] - starts, recent.shape[1])
+        recent, alone, np.zeros_like(alone), np.minimum(demand.shape[1] - starts, recent.shape[1])
     )
     means = {
         "seasonal naive": baselines.seasonal_naive(demand, horizon),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from tests.bench.forecasts import published_demand, seasonal_demand
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -19,34 +19,6 @@ if TYPE_CHECKING:
 def generated() -> pd.DataFrame:
     """Sparse demand with structure: three years, 60 products, 25 stores."""
     return seasonal_demand.generate(seed=3)
-
-
-@pytest.fixture(scope="session")
-def small() -> pd.DataFrame:
-    """Sparse demand of a year and a half in four categories; one product is new, another one has ended."""
-    random = np.random.default_rng(5)
-    rows = []
-    for product in range(12):
-        category, first, last = product % 4, 0, 550
-        if product == 10:
-            first = 520
-        if product == 11:
-            last = 480
-        for retailer in range(8):
-            units = random.poisson(4.0 / (retailer + 1), last - first)
-            days = np.flatnonzero(units)
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "day": days + first,
-                        "category_id": category,
-                        "product_id": product + 100,
-                        "retailer_id": retailer + 1,
-                        "quantity": units[days].astype(float),
-                    }
-                )
-            )
-    return pd.concat(rows, ignore_index=True)
 
 
 @pytest.fixture(scope="session")

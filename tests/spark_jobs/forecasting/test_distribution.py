@@ -40,8 +40,19 @@ def test_the_ratio_of_a_poisson_process_is_one_and_of_packs_of_three_is_three():
     singles = random.poisson(2.0, (50, 364)).astype(float)
     packs = 3 * random.poisson(2.0, (50, 364)).astype(float)
     groups = np.repeat([0, 1], 50)
-    found = distribution.variance_ratios(np.vstack([singles, packs]), groups, np.full(100, 364))
-    assert found == pytest.approx([1, 3], rel=0.05)
+    found = distribution.variance_ratios(np.vstack([singles, packs]), groups, np.zeros(100, int), np.full(100, 364))
+    assert found == pytest.approx(np.repeat([1, 3], 50), rel=0.05)
+
+
+def test_a_rare_group_has_the_ratio_of_its_pool():
+    random = np.random.default_rng(8)
+    packs = 3 * random.poisson(2.0, (20, 364)).astype(float)
+    packs[0] = 0
+    packs[0, 7] = 1
+    pools = np.zeros(20, dtype=int)
+    assert distribution.variance_ratios(packs, np.arange(20), pools, np.full(20, 364))[0] == pytest.approx(3, rel=0.1)
+    alone = distribution.variance_ratios(packs, np.arange(20), np.arange(20), np.full(20, 364))
+    assert alone[0] == pytest.approx(1)
 
 
 def test_days_before_the_first_sale_are_no_observations():
@@ -49,8 +60,8 @@ def test_days_before_the_first_sale_are_no_observations():
     late[0, -40:] = np.tile([1.0, 3.0], 20)
     whole = np.tile([1.0, 3.0], 20)[None]
     group = np.array([0])
-    found = distribution.variance_ratios(late, group, np.array([40]))
-    assert found == pytest.approx(distribution.variance_ratios(whole, group, np.array([40])))
+    found = distribution.variance_ratios(late, group, group, np.array([40]))
+    assert found == pytest.approx(distribution.variance_ratios(whole, group, group, np.array([40])))
 
 
 def test_the_uncertainty_of_a_level_is_what_chance_does_not_explain():
