@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 ALLOWED = {
-    Role.SEEDER: ["CREATE TABLE staging.t (i int)", "TRUNCATE products, inventory, order_lines, daily_aggregates"],
+    Role.SEEDER: [
+        "CREATE TABLE staging.t (i int)",
+        "TRUNCATE products, retailers, locations, customers, inventory, order_lines, daily_aggregates,"
+        " forecast_runs, forecast_series, forecast_accuracy, replenishment_runs, replenishment_plan",
+    ],
     Role.PRODUCER: ["SELECT * FROM order_lines", "SELECT * FROM stream_control", "UPDATE kafka_sent SET state = ''"],
     Role.STREAM: [
         "INSERT INTO inventory (retailer_id, product_id, sold_quantity) VALUES (1, 1, 1)"
@@ -24,8 +28,18 @@ ALLOWED = {
         "SELECT product_id FROM products",
     ],
     Role.OPERATOR: ["UPDATE stream_control SET desired_state = 'running'", "CREATE TEMPORARY TABLE t (i int)"],
-    Role.FORECASTER: ["SELECT * FROM daily_aggregates"],
-    Role.READER: ["SELECT * FROM daily_aggregates", "SELECT * FROM rejected_events"],
+    Role.FORECASTER: [
+        "SELECT * FROM daily_aggregates",
+        "UPDATE inventory SET received_quantity = received_quantity + 1",
+        "UPDATE replenishment_plan SET received_at = now()",
+        "INSERT INTO replenishment_plan (plan_id) SELECT plan_id FROM replenishment_runs",
+    ],
+    Role.READER: [
+        "SELECT * FROM daily_aggregates",
+        "SELECT * FROM rejected_events",
+        "SELECT * FROM latest_replenishment_plan",
+        "SELECT * FROM projected_stock",
+    ],
 }
 FORBIDDEN = {
     Role.SEEDER: [
@@ -41,8 +55,20 @@ FORBIDDEN = {
         "SELECT * FROM order_lines",
     ],
     Role.OPERATOR: ["UPDATE inventory SET sold_quantity = 0", "DELETE FROM daily_aggregates"],
-    Role.FORECASTER: ["UPDATE daily_aggregates SET order_lines = 1", "CREATE TABLE t (i int)"],
-    Role.READER: ["DELETE FROM daily_aggregates", "CREATE TEMPORARY TABLE t (i int)", "CREATE TABLE t (i int)"],
+    Role.FORECASTER: [
+        "UPDATE daily_aggregates SET order_lines = 1",
+        "UPDATE inventory SET sold_quantity = 0",
+        "UPDATE inventory SET opening_quantity = 0",
+        "INSERT INTO inventory (retailer_id, product_id, received_quantity) VALUES (1, 1, 1)",
+        "DELETE FROM replenishment_plan",
+        "CREATE TABLE t (i int)",
+    ],
+    Role.READER: [
+        "DELETE FROM daily_aggregates",
+        "UPDATE replenishment_plan SET received_at = now()",
+        "CREATE TEMPORARY TABLE t (i int)",
+        "CREATE TABLE t (i int)",
+    ],
 }
 
 

@@ -1,0 +1,168 @@
+"""Plan replenishment.
+
+After every demand forecast that planning goes by, for each store and product: when the stock runs out (expected, and in
+the unlucky one of ten cases), how much safety stock it needs, at which level to order, and how much.
+
+1. **choose_forecast** checks the params and takes the forecast that has just been made, the one that a param names, or
+   the newest. Where there is none yet, the run is skipped.
+2. **plan** reads forecast, stock and what is on its way, and publishes a line per store and product in
+   `replenishment_plan`, with every number that it follows from: all lines in one transaction, or none. Its log has a
+   summary; `replenishment_runs` keeps it.
+3. **book_receipts** adds what earlier plans have ordered and is due to the stock, each line exactly once.
+
+Plans only suggest, unless the param `simulate_receipts` says to pretend that the suggestions are ordered: they arrive
+in `inventory.received_quantity` after their lead time, in the calendar of the data, so that a long replay does not end
+with empty shelves.
+
+**Lead times** are those of shipping to customers, as measured, which stand in for the suppliers' that the data does not
+have; a param overrides them.
+
+A run that is cleared after its plan was made does not plan again, since its orders may be on their way: trigger a new
+one.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Param, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from operators.assets import DEMAND_FORECASTS, REPLENISHMENT_PLAN
+from operators.refusals import final
+from supply_chain.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from airflow.sdk import Asset, DagRun
+
+log = logging.getLogger(__name__)
+
+
+@dag(
+    schedule=[DEMAND_FORECASTS],
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["planning"],
+    default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    params={
+        "forecast_run_id": Param(
+            None,
+            type=["null", "string"],
+            minLength=1,
+            maxLength=250,
+            description="The forecast to plan by: an id of forecast_runs. Empty: the newest that covers every pair.",
+        ),
+        "service_level": Param(
+            None,
+            type=["null", "number"],
+            minimum=0.5,
+            exclusiveMaximum=1,
+            description="Probability of no stock-out in a protection period. Empty: that of the forecast's run.",
+        ),
+        "review_period_days": Param(
+            7, type="integer", minimum=1, maximum=90, description="Days between two plans that may order."
+        ),
+        "order_cycle_days": Param(
+            7,
+            type="integer",
+            minimum=1,
+            maximum=365,
+            description="Days whose demand an order covers beyond the safe level.",
+        ),
+        "lead_time_days": Param(
+            None,
+            type=["null", "integer"],
+            minimum=0,
+            maximum=90,
+            description="Days from an order to its receipt. Empty: measured, per store and product.",
+        ),
+        "minimum_order": Param(
+            0,
+            type="integer",
+            minimum=0,
+            maximum=1_000_000,
+            section="Order size",
+            description="Least units of an order.",
+        ),
+        "order_multiple": Param(
+            1,
+            type="integer",
+            minimum=1,
+            maximum=1_000_000,
+            section="Order size",
+            description="Units come in packs of so many.",
+        ),
+        "maximum_order": Param(
+            None,
+            type=["null", "integer"],
+            minimum=0,
+            maximum=1_000_000_000,
+            section="Order size",
+            description="Most units of an order. Empty or 0: no limit.",
+        ),
+        "simulate_receipts": Param(
+            False,
+            type="boolean",
+            section="Simulation",
+            description="Pretend that the suggestions are ordered: they arrive in stock after their lead time.",
+        ),
+    },
+)
+def plan_replenishment() -> None:
+    """Plan replenishment."""
+
+    @task
+    def choose_forecast(
+        params: dict[str, Any], dag_run: DagRun, triggering_asset_events: Mapping[Asset, Sequence[Any]]
+    ) -> str:
+        """Check the params, and write down what is to be planned by which forecast."""
+        from supply_chain.replenishment import runs
+
+        events = triggering_asset_events.get(DEMAND_FORECASTS, ())
+        with final(runs.ReplenishmentError):
+            try:
+                run = runs.begin(
+                    load_settings(),
+                    dag_run.run_id,
+                    params,
+                    triggered_by=str(dag_run.run_type),
+                    announced_forecast=events[-1].extra.get("run_id") if events else None,
+                )
+            except runs.NoForecastError as missing:
+                raise AirflowSkipException(str(missing)) from missing
+        log.info("%s goes by forecast %s from %s on: %s", run.plan_id, run.forecast_run_id, run.cutoff, run.parameters)
+        return run.forecast_run_id
+
+    @task(outlets=[REPLENISHMENT_PLAN])
+    def plan(dag_run: DagRun, outlet_events: Mapping[Asset, Any]) -> dict[str, int]:
+        """Make the plan, and publish it whole."""
+        from supply_chain.replenishment import planning, runs
+
+        with final(runs.ReplenishmentError):
+            summary = planning.plan(load_settings(), dag_run.run_id)
+        log.info("The plan:\n%s", "\n".join(summary.lines()))
+        if summary.pairs_without_forecast:
+            log.warning(
+                "Their forecast failed, forecast_series says why; not planned: %s", summary.pairs_without_forecast
+            )
+        outlet_events[REPLENISHMENT_PLAN].extra = {"plan_id": dag_run.run_id}
+        return {"planned": summary.pairs_planned, "to_order": summary.pairs_to_order}
+
+    @task
+    def book_receipts(dag_run: DagRun) -> dict[str, int]:
+        """Let what was ordered and is due arrive in stock."""
+        from supply_chain.replenishment import receipts
+
+        booked = receipts.book_due(load_settings(), dag_run.run_id)
+        return {"lines": booked.lines, "units": booked.units}
+
+    choose_forecast() >> plan() >> book_receipts()
+
+
+plan_replenishment()

@@ -1,0 +1,61 @@
+"""What a plan can be asked for: names, types, bounds and defaults, in one place."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class ReplenishmentParameters(BaseModel):
+    """The parameters of one plan, as they are kept in ``replenishment_runs.parameters``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    forecast_run_id: str | None = Field(
+        None,
+        min_length=1,
+        max_length=250,
+        description="The forecast to plan by: an id of forecast_runs. Empty: the newest that covers every pair.",
+    )
+    service_level: float | None = Field(
+        None,
+        ge=0.5,
+        lt=1,
+        description="Probability of no stock-out in a protection period. Empty: that of the forecast's run.",
+    )
+    review_period_days: int = Field(7, ge=1, le=90, description="Days between two plans that may order.")
+    order_cycle_days: int = Field(
+        7, ge=1, le=365, description="Days whose demand an order covers beyond the safe level."
+    )
+    lead_time_days: int | None = Field(
+        None, ge=0, le=90, description="Days from an order to its receipt. Empty: measured, per store and product."
+    )
+    minimum_order: int = Field(0, ge=0, le=1_000_000, description="Least units of an order.")
+    order_multiple: int = Field(1, ge=1, le=1_000_000, description="Units come in packs of so many.")
+    maximum_order: int | None = Field(
+        None, ge=0, le=1_000_000_000, description="Most units of an order. Empty or 0: no limit."
+    )
+    simulate_receipts: bool = Field(
+        False, description="Pretend that the suggestions are ordered: they arrive in stock after their lead time."
+    )
+
+    @model_validator(mode="after")
+    def _some_order_is_possible(self) -> Self:
+        if self.largest_order is not None and self.largest_order < self.smallest_order:
+            raise ValueError(
+                f"maximum_order: {self.maximum_order} allows no order, since with minimum_order {self.minimum_order} "
+                f"and order_multiple {self.order_multiple} the smallest one has {self.smallest_order}; raise "
+                "maximum_order, or lower one of the others"
+            )
+        return self
+
+    @property
+    def smallest_order(self) -> int:
+        """Least units of an order that is a multiple."""
+        return self.order_multiple * max(-(-self.minimum_order // self.order_multiple), 1)
+
+    @property
+    def largest_order(self) -> int | None:
+        """Most units of an order that is a multiple; None: no limit."""
+        return self.order_multiple * (self.maximum_order // self.order_multiple) if self.maximum_order else None
