@@ -64,7 +64,7 @@ bench: install-tests ## Measure seeding, producer and stream beside their lean a
 	@$(TESTS)/python -m tests.bench
 
 bench-forecast: install-tests ## Measure the forecasts' accuracy and speed beside other ways; DATASET= adds real orders.
-	@$(TESTS)/python -W ignore -m tests.bench.forecasts
+	@PYTHONPATH=plugins:spark_jobs OMP_NUM_THREADS=1 $(TESTS)/python -W ignore -m tests.bench.forecasts
 
 lock: install ## Resolve the locks again from their requirements.in.
 	@docker/native/lock.sh

@@ -24,7 +24,7 @@ from forecasting.metrics import Errors, Quantiles, Window
 from forecasting.panel import Panel
 from forecasting.pipeline import LocalBuckets, run
 from forecasting.plan import BACKTEST_DAYS, Plan
-from tests.bench.forecasts import published_demand, rivals, seasonal_demand
+from tests.bench.forecasts import published_demand, rivals, seasonal_demand, speed
 from tests.bench.forecasts.rivals import Forecast
 
 if TYPE_CHECKING:
@@ -63,7 +63,15 @@ def main() -> None:
         first, table = time.monotonic(), _measure(rows, quick=arguments.quick)
         print(f"\n{name}: {len(CUTOFFS)} cutoffs from {CUTOFFS[0]} to {CUTOFFS[-1]}, {time.monotonic() - first:.0f} s")
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+    _show_speed(speed.measure(os.environ.get("DATASET")))
     print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}")
+
+
+def _show_speed(found: speed.Speed) -> None:
+    fast, slow = found.series / found.seconds, found.slow_series / found.slow_seconds
+    print(f"\nSpark job: {found.series:,} series in {found.seconds:.0f} s, {fast:.0f} a second, backtests included")
+    print(f"one by one: {found.slow_series} series in {found.slow_seconds:.0f} s, {slow:.2f} a second")
+    print(f"ratio: {found.ratio:.0f}")
 
 
 def _sets() -> Iterator[tuple[str, pd.DataFrame]]:
