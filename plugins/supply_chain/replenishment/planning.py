@@ -156,7 +156,7 @@ def _demand_from(pairs: pd.DataFrame, run: PlanRun, plan_day: date) -> DemandFor
         last = run.cutoff + timedelta(days=daily.shape[1] - 1)
         raise ReplenishmentError(
             f"forecast {run.forecast_run_id} ends on {last}, and the stock is that of {plan_day}: run forecast_demand, "
-            "the plan follows by itself"
+            "the plan follows by itself; if orders are replayed faster than they can be forecast, lower replay_rate"
         )
     # A series without a model of its own, as one that is stopped may be, varies as chance alone does.
     return DemandForecast(

@@ -41,7 +41,8 @@ class StreamProgress:
 
 def stream_progress(settings: Settings) -> StreamProgress:
     """Read how far seeding, producer and Flink job are."""
-    return StreamProgress(*_one_row(settings, "stack/stream_progress"))
+    (row,) = _rows(settings, "stack/stream_progress")
+    return StreamProgress(*row)
 
 
 def seed(settings: Settings, console: Console) -> None:
@@ -61,17 +62,27 @@ def forecast(settings: Settings, console: Console) -> None:
         DemoError: a run failed or took too long.
     """
     run_id = _run(settings, console, "forecast_demand", FORECAST_WITHIN_SECONDS)
-    series, demand = _one_row(settings, "stack/forecast_size", {"run_id": run_id})
+    ((series, demand),) = _rows(settings, "stack/forecast_size", {"run_id": run_id})
     console.print(f"[green]forecast[/] {series:,} series: {demand:,.0f} units in all")
+    planned, to_order = _plan(settings, console, run_id)
+    console.print(f"[green]planned[/] {planned:,} stocks, {to_order:,} of them to be ordered now")
+
+
+def _plan(settings: Settings, console: Console, run_id: str) -> tuple[int, int]:
+    """Wait for the plan by a forecast; return how many stocks it has, and how many are to be ordered."""
     deadline = time.monotonic() + PLANNED_WITHIN_SECONDS
     with console.status("plan_replenishment"):
-        while (planned := _one_row(settings, "stack/planned_lines", {"run_id": run_id}))[0] == 0:
+        while True:
+            for status, planned, to_order, failure in _rows(settings, "stack/plan_of_forecast", {"run_id": run_id}):
+                if status == "complete":
+                    return planned, to_order
+                if status == "failed":
+                    raise DemoError(f"plan_replenishment failed: {failure}")
             if time.monotonic() > deadline:
                 raise DemoError(
                     f"no plan after {PLANNED_WITHIN_SECONDS} s: see plan_replenishment at {settings.airflow_url}"
                 )
             time.sleep(1)
-    console.print(f"[green]planned[/] {planned[0]:,} stocks, {planned[1]:,} of them to be ordered now")
 
 
 def _run(settings: Settings, console: Console, dag_id: str, within_seconds: float) -> str:
@@ -93,12 +104,10 @@ def _run(settings: Settings, console: Console, dag_id: str, within_seconds: floa
     return run_id
 
 
-def _one_row(settings: Settings, name: str, values: dict[str, str] | None = None) -> tuple[Any, ...]:
+def _rows(settings: Settings, name: str, values: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
     with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
         cursor.execute(statement(name), values)
-        row = cursor.fetchone()
-    assert row is not None  # noqa: S101 - these statements always give one row
-    return row
+        return cursor.fetchall()
 
 
 def stream(settings: Settings, console: Console) -> StreamProgress:

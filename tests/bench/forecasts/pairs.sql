@@ -1,8 +1,8 @@
--- Pairs of product and store with some history, an even sample.
+-- A sample of all pairs that ever sold, the same each time: those that sold once are in it as often as they are.
 SELECT
     product_id,
     retailer_id
 FROM daily_aggregates
+WHERE order_status NOT IN ('CANCELED', 'SUSPECTED_FRAUD')
 GROUP BY product_id, retailer_id
-HAVING count(*) >= 20
 ORDER BY md5(product_id || ':' || retailer_id)

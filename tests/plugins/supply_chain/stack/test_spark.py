@@ -26,7 +26,7 @@ def test_cores_that_are_missing(spark_cluster):
 @pytest.mark.parametrize("part", [spark_master, spark_worker])
 def test_a_master_that_does_not_answer(settings, part):
     silent = settings.model_copy(update={"spark_master_web_port": 1})
-    with pytest.raises(spark.SparkError, match="does not answer at http://127.0.0.1:1/json/"):
+    with pytest.raises(spark.SparkError, match=r"does not answer at http://127\.0\.0\.1:1/json/"):
         part.probe(silent)
 
 
