@@ -24,7 +24,7 @@ def _run(platform, where):
 
 
 def test_the_demo_forecast_every_series_at_levels_that_agree(platform):
-    run_id, status, _, days, parameters = _run(platform, "scenario = 'baseline' AND is_baseline")
+    run_id, status, _, days, parameters = _run(platform, "is_baseline AND run_id LIKE 'manual%'")
     assert (status, days, parameters["product_ids"]) == ("complete", 30, [])
     series = dict(platform.query(f"SELECT level, count(*) FROM forecast_series WHERE run_id = '{run_id}' GROUP BY 1"))
     ((sold,),) = platform.query(
@@ -33,7 +33,7 @@ def test_the_demo_forecast_every_series_at_levels_that_agree(platform):
         " AND order_status NOT IN ('CANCELED', 'SUSPECTED_FRAUD')"
     )
     assert series["product_retailer"] == sold
-    assert sold > 1_000
+    assert sold > 500
     sums = platform.query(
         f"SELECT level, sum(yhat) FROM demand_forecasts WHERE run_id = '{run_id}' GROUP BY level ORDER BY level"
     )
@@ -47,7 +47,7 @@ def test_the_demo_planned_what_to_order(platform):
         "SELECT count(*), count(*) FILTER (WHERE suggested_quantity > 0), min(suggested_quantity)"
         " FROM latest_replenishment_plan"
     )
-    assert planned > 1_000
+    assert planned > 500
     assert 0 < ordered < planned
     assert whole == 0
 
