@@ -97,5 +97,5 @@ def test_settings_page_lists_every_setting_with_its_default_and_meaning():
     assert len(documented) > 30
     for name, field in Settings.model_fields.items():
         assert field.description in documented[name.upper()]
-        if not field.is_required() and field.default is not None and name != "state_dir":
+        if not field.is_required() and field.default not in (None, "") and name != "state_dir":
             assert f"`{field.default}`" in documented[name.upper()]

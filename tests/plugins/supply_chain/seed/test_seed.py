@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from supply_chain.database import Role, connect
+from supply_chain.database import Role, connect, statement
 from supply_chain.seed import SeedRefusedError, StockPolicy, seed
 from supply_chain.settings import REPOSITORY
 
@@ -80,8 +80,7 @@ def test_the_same_seed_gives_the_same_stock_and_another_does_not(database, gener
     for number in (1, 1, 2):
         seed(settings, stock_policy=StockPolicy(seed=number))
         stock.append(query(settings, "SELECT * FROM inventory ORDER BY 1, 2"))
-        execute(settings, "TRUNCATE inventory, data_gen, order_lines, customers, locations, retailers, products,"
-                " daily_aggregates", Role.SEEDER)  # fmt: skip
+        execute(settings, statement("seed/clear"), Role.SEEDER)
     assert stock[0] == stock[1] != stock[2]
 
 
