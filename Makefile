@@ -1,7 +1,7 @@
 # The commands of the platform. `make help` lists them from the comments behind the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset verify psql forecast test test-unit lint format lock install install-tests chaos bench bench-forecast
+.PHONY: help demo up down status logs reset verify psql forecast dashboards screenshots test test-unit lint format lock install install-tests chaos bench bench-forecast
 
 export PYTHONPATH := $(CURDIR)/plugins
 export PYTHONDONTWRITEBYTECODE := 1
@@ -14,7 +14,7 @@ STACK := $(NATIVE) -m supply_chain.stack
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: install ## From nothing to everything: install, start, seed, stream, verify, forecast, plan; leaves it running.
+demo: install ## From nothing to everything: install, start, seed, stream, verify, forecast, plan, publish; leaves it running.
 	@$(STACK) demo
 
 up: install ## Start the stack and wait until it is ready.
@@ -40,6 +40,12 @@ psql: ## Open psql as the read-only role; SQL on standard input gives CSV.
 
 forecast: ## Forecast now, e.g. PRODUCTS=1,2 RETAILERS=3 DAYS=30, and print the result.
 	@$(NATIVE) -m supply_chain.forecasts --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),30)"
+
+dashboards: ## Publish the dashboards of superset/assets, and ask every chart's query.
+	@$(NATIVE) -m supply_chain.dashboards
+
+screenshots: install-tests ## Take the pictures of the README from the running dashboards.
+	@$(TESTS)/python -m tests.screenshots
 
 test: install-tests lint ## Everything that CI runs: lint, types, unit, integration, end to end.
 	@$(TESTS)/pytest
@@ -70,7 +76,7 @@ lock: install ## Resolve the locks again from their requirements.in.
 	@docker/native/lock.sh
 
 install:
-	@$(INSTALL) native airflow flink spark
+	@$(INSTALL) native airflow flink spark superset
 
 install-tests:
-	@$(INSTALL) native airflow flink spark tests
+	@$(INSTALL) native airflow flink spark superset tests

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the native stack needs below .build: one environment per lock, and the Java parts.
-# Usage: install.sh COMPONENT...   (components: native airflow flink spark tests)
+# Usage: install.sh COMPONENT...   (components: native airflow flink spark superset tests)
 # A component whose lock did not change is left alone, so that a second run takes a moment.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -62,8 +62,9 @@ lock_of() {
         airflow) echo requirements.txt ;;
         flink) echo flink/requirements.txt ;;
         spark) echo spark_jobs/requirements.txt ;;
+        superset) echo superset/requirements.txt ;;
         tests) echo tests/requirements.txt ;;
-        *) fail "no such component: $1 (native, airflow, flink, spark, tests)" ;;
+        *) fail "no such component: $1 (native, airflow, flink, spark, superset, tests)" ;;
     esac
 }
 

@@ -7,15 +7,20 @@ cd "$(dirname "$0")/../.."
 DAY=${1:-2026-11-21}
 PYTHON_VERSION=3.11
 
-compile() {
-    .build/uv/bin/uv pip compile --quiet --python-version "$PYTHON_VERSION" --exclude-newer "$DAY" --generate-hashes \
-        --no-emit-index-url --custom-compile-command "make lock" "$@"
+# Superset leaves its requirements open, and releases after its own have broken it.
+SUPERSET_DAY=2026-05-15
+
+compile() { compile_as_of "$DAY" "$@"; }
+compile_as_of() {
+    .build/uv/bin/uv pip compile --quiet --python-version "$PYTHON_VERSION" --exclude-newer "$1" --generate-hashes \
+        --no-emit-index-url --custom-compile-command "make lock" "${@:2}"
 }
 
 compile docker/native/uv.in -o docker/native/uv.txt
 for folder in . flink spark_jobs docker/native; do
     compile "$folder/requirements.in" -o "$folder/requirements.txt"
 done
+compile_as_of "$SUPERSET_DAY" superset/requirements.in -o superset/requirements.txt
 # The tests run beside the platform's own code: the same releases where both have a package.
 compile -c requirements.txt -c docker/native/requirements.txt -c spark_jobs/requirements.txt tests/requirements.in -o tests/requirements.txt
 

@@ -54,7 +54,8 @@ def remember(path: Path | None = None) -> dict[str, str]:
     storable = {name.upper() for name in Settings.model_fields} - set(secret_names())
     given = {name: os.environ[name] for name in sorted(storable & set(os.environ))}
     # Stored as resolved: a relative path means the directory of this command, not of the next one.
-    resolved = {name: str(getattr(settings, name.lower()) or "") for name in given}
+    values = {name: getattr(settings, name.lower()) for name in given}
+    resolved = {name: "" if value is None else str(value) for name, value in values.items()}
     present = _names(path)
     changed = {name: value for name, value in resolved.items() if present.get(name) != value}
     if changed:

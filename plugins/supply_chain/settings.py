@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     spark_worker_web_port: Port = Field(8084, description="Port of the Spark worker's web page.")
     airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
     airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
+    superset_host: str = Field("127.0.0.1", description="Host of the dashboards (Superset).")
+    superset_port: Port = Field(8088, description="Port of the dashboards.")
+    superset_anonymous: bool = Field(False, description="Show the dashboards to people who are not logged in.")
 
     # --- Sizes --------------------------------------------------------------------------------------------------
     kafka_heap: JavaMemory = Field("512m", description="Heap of the Kafka broker.")
@@ -102,6 +105,7 @@ class Settings(BaseSettings):
     spark_worker_memory: JavaMemory = Field("2g", description="Memory that the Spark worker gives to executors.")
     spark_executor_memory: JavaMemory = Field("768m", description="Heap of a Spark executor.")
     spark_driver_memory: JavaMemory = Field("512m", description="Heap of a Spark driver.")
+    superset_workers: int = Field(2, ge=1, le=64, description="Processes that serve the dashboards.")
     postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
     orders_partitions: int = Field(2, ge=1, le=64, description="Partitions of the topic of order lines.")
     flink_parallelism: int = Field(
@@ -125,6 +129,10 @@ class Settings(BaseSettings):
     airflow_fernet_key: SecretStr = Field(description="Encrypts the secrets that Airflow stores.")
     airflow_jwt_secret: SecretStr = Field(description="Signs the tokens of Airflow's APIs.")
     airflow_secret_key: SecretStr = Field(description="Signs the sessions of Airflow's web page.")
+    superset_database_password: SecretStr = Field(description="PostgreSQL role of Superset's metadata.")
+    superset_admin_password: SecretStr = Field(description="Superset user `admin`.")
+    superset_viewer_password: SecretStr = Field(description="Superset user `viewer`, who may only look.")
+    superset_secret_key: SecretStr = Field(description="Signs Superset's sessions and encrypts what it stores.")
 
     @cached_property
     def kafka_bootstrap_servers(self) -> str:
@@ -145,6 +153,11 @@ class Settings(BaseSettings):
     def airflow_url(self) -> str:
         """The address of the Airflow web page, without a trailing slash."""
         return f"http://{self.airflow_host}:{self.airflow_port}"
+
+    @cached_property
+    def superset_url(self) -> str:
+        """The address of the dashboards, without a trailing slash."""
+        return f"http://{self.superset_host}:{self.superset_port}"
 
     @cached_property
     def checkpoint_root(self) -> Path:

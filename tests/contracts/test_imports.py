@@ -13,7 +13,7 @@ from supply_chain.stack.paths import python_of
 SHARED = ["settings", "topics", "database", "environment", "orders.event", "spark"]
 
 
-@pytest.mark.parametrize("component", ["native", "airflow", "flink", "spark", "tests"])
+@pytest.mark.parametrize("component", ["native", "airflow", "flink", "spark", "superset", "tests"])
 def test_shared_modules_import_in_every_environment(component):
     program = "; ".join(f"import supply_chain.{module}" for module in SHARED)
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}

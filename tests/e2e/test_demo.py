@@ -15,6 +15,7 @@ def test_it_ends_in_success_and_says_what_it_did(platform):
     assert "differing=0" in platform.demo.stderr
     assert "forecast" in platform.demo.stderr
     assert "planned" in platform.demo.stderr
+    assert "published" in platform.demo.stderr
     assert platform.settings.airflow_url in platform.demo.stdout
 
 
@@ -27,7 +28,7 @@ def test_it_streamed_the_history(platform):
 def test_every_part_is_healthy(platform):
     status = platform.command("supply_chain.stack", "status")
     assert status.returncode == 0, status.stdout
-    assert status.stdout.count("healthy") == 11
+    assert status.stdout.count("healthy") == 12
     assert "unhealthy" not in status.stdout
 
 

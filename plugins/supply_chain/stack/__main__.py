@@ -94,7 +94,7 @@ def psql() -> int:
 
 
 def run_demo() -> int:
-    """Start, seed, stream, verify, forecast, plan, and say where to look."""
+    """Start, seed, stream, verify, forecast, plan, publish, and say where to look."""
     settings = _up()
     demo.seed(settings, CONSOLE)
     progress = demo.stream(settings, CONSOLE)
@@ -109,19 +109,28 @@ def run_demo() -> int:
     for difference in report.differences:
         CONSOLE.print(str(difference), soft_wrap=True)
     demo.forecast(settings, CONSOLE)
+    demo.publish(settings, CONSOLE)
     _show_addresses(settings)
     return 0 if report.holds else 1
 
 
 def _up() -> Settings:
     settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
-    CONSOLE.print(f"Airflow: {settings.airflow_url}   Flink: {settings.flink_rest_url}   Spark: {settings.spark_url}")
+    addresses = {
+        "Dashboards": settings.superset_url,
+        "Airflow": settings.airflow_url,
+        "Flink": settings.flink_rest_url,
+        "Spark": settings.spark_url,
+    }
+    CONSOLE.print("   ".join(f"{name}: {address}" for name, address in addresses.items()))
     return settings
 
 
 def _show_addresses(settings: Settings) -> None:
     table = Table("page", "address", "user", "password", title="The platform is running; `make down` stops it")
     where = f"in {env_file()}"
+    table.add_row("Dashboards", settings.superset_url, "viewer", f"SUPERSET_VIEWER_PASSWORD {where}")
+    table.add_row("Dashboards", settings.superset_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
     table.add_row("Flink", settings.flink_rest_url, "", "")

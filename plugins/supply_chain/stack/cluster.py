@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SUPERUSER = "postgres"
 AIRFLOW = "airflow"
+SUPERSET = "superset"
 
 
 def data_dir(settings: Settings) -> Path:
@@ -53,9 +54,10 @@ def ensure_databases(settings: Settings) -> None:
     with closing(connect_as_superuser(settings)) as cluster:
         for role in Role:
             _ensure_role(cluster, role.login, getattr(settings, f"{role.value}_password").get_secret_value())
-        _ensure_role(cluster, AIRFLOW, settings.airflow_database_password.get_secret_value())
         _ensure_database(cluster, DATABASE, Role.OWNER.login)
-        _ensure_database(cluster, AIRFLOW, AIRFLOW)
+        for application in (AIRFLOW, SUPERSET):
+            _ensure_role(cluster, application, getattr(settings, f"{application}_database_password").get_secret_value())
+            _ensure_database(cluster, application, application)
     with closing(connect_as_superuser(settings, DATABASE)) as database, database.cursor() as cursor:
         cursor.execute(statement("cluster/database_privileges"))
     migrate(settings)

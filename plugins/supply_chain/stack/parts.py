@@ -15,6 +15,7 @@ from supply_chain.stack import (
     postgres,
     spark_master,
     spark_worker,
+    superset,
     taskmanager,
 )
 
@@ -137,6 +138,17 @@ PARTS = {
         _airflow("scheduler", "scheduler", needs="api-server"),
         _airflow("dag-processor", "dag_processor", needs="api-server"),
         _airflow("triggerer", "triggerer", needs="api-server"),
+        Part(
+            "superset",
+            superset.command,
+            superset.probe,
+            needs=("postgres",),
+            ports=("superset_port",),
+            prepare=superset.prepare,
+            environment=superset.environment,
+            before=superset.prepare_database,
+            stop_group=True,
+        ),
     )
 }
 """Every part by name, in the order in which they are shown."""

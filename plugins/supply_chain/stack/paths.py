@@ -19,7 +19,7 @@ FLINK_ROOT = BUILD / "flink"
 
 
 def environment_of(component: str) -> Path:
-    """Return the virtual environment of a component: native, airflow, flink, spark or tests."""
+    """Return the virtual environment of a component: native, airflow, flink, spark, superset or tests."""
     return BUILD / "venv" / component
 
 

@@ -11,7 +11,7 @@ def test_every_part_is_there_and_can_be_ordered():
     assert sorted(order) == sorted(PARTS)
     assert set(PARTS) == {
         "postgres", "kafka", "jobmanager", "taskmanager", "producer", "api-server", "scheduler", "dag-processor",
-        "triggerer", "spark-master", "spark-worker",
+        "triggerer", "spark-master", "spark-worker", "superset",
     }  # fmt: skip
 
 
@@ -24,6 +24,6 @@ def test_no_secret_is_on_a_command_line(settings):
     secrets = [getattr(settings, name).get_secret_value() for name, field in Settings.model_fields.items()
                if field.is_required()]  # fmt: skip
     lines = [" ".join(part.command(settings)) for part in PARTS.values()]
-    assert len(lines) == 11
-    assert len(secrets) == 14
+    assert len(lines) == 12
+    assert len(secrets) == 18
     assert not [line for line in lines for secret in secrets if secret in line]

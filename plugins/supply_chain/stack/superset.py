@@ -1,0 +1,94 @@
+"""Superset: the dashboards' server, its metadata database and its users."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import requests
+
+from supply_chain.database import Role
+from supply_chain.settings import REPOSITORY, env_file
+from supply_chain.stack.cluster import write_password_file
+from supply_chain.stack.paths import environment_of, log_dir, password_file, python_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+FOLDER = REPOSITORY / "superset"
+THREADS = 8
+"""Per process: most of a request is waiting for the database."""
+
+
+def _home(settings: Settings) -> Path:
+    return settings.state_dir / "superset"
+
+
+def prepare(settings: Settings) -> None:
+    """Make its folder, and write the password file of the role that reads."""
+    _home(settings).mkdir(parents=True, exist_ok=True)
+    write_password_file(settings, Role.READER)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment variables by which Superset is configured."""
+    return {
+        "ENV_FILE": str(env_file()),
+        "FLASK_APP": "superset.app:create_app()",
+        # The dashboards' connection has no password in it, so that none can be read from Superset.
+        "PGPASSFILE": str(password_file(settings, Role.READER)),
+        "PYTHONPATH": f"{REPOSITORY / 'plugins'}:{FOLDER}",
+        "SCARF_ANALYTICS": "false",
+        "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
+        "SUPERSET_HOME": str(_home(settings)),
+    }
+
+
+def command(settings: Settings) -> list[str]:
+    """Return the command line of the server, in the foreground."""
+    return [
+        str(environment_of("superset") / "bin" / "gunicorn"),
+        *("--bind", f"{settings.superset_host}:{settings.superset_port}"),
+        *("--workers", str(settings.superset_workers), "--worker-class", "gthread", "--threads", str(THREADS)),
+        *("--timeout", "120", "--no-control-socket", "superset.app:create_app()"),
+    ]
+
+
+def prepare_database(settings: Settings) -> None:
+    """Migrate the metadata after a change of Superset's lock, and make roles and users.
+
+    Raises:
+        subprocess.CalledProcessError: it failed; the log file ``superset-migrate.log`` says why.
+    """
+    prepare(settings)
+    script = FOLDER / "set_up.py"
+    lock = hashlib.sha256((FOLDER / "requirements.txt").read_bytes() + script.read_bytes()).hexdigest()
+    marker = _home(settings) / "migrated"
+    if marker.exists() and marker.read_text() == lock:
+        return
+    passwords = {
+        "SUPPLY_CHAIN_ADMIN_PASSWORD": settings.superset_admin_password.get_secret_value(),
+        "SUPPLY_CHAIN_VIEWER_PASSWORD": settings.superset_viewer_password.get_secret_value(),
+    }
+    with (log_dir(settings) / "superset-migrate.log").open("ab") as log:
+        subprocess.run(
+            [str(python_of("superset")), str(script)],
+            env={**os.environ, **environment(settings), **passwords},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=True,
+        )
+    marker.write_text(lock)
+
+
+def probe(settings: Settings) -> None:
+    """Check that Superset answers.
+
+    Raises:
+        requests.RequestException: it does not.
+    """
+    requests.get(f"{settings.superset_url}/health", timeout=5).raise_for_status()

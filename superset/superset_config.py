@@ -1,0 +1,63 @@
+"""Superset's configuration; what differs between deployments comes from the platform's settings."""
+
+from __future__ import annotations
+
+from supply_chain.settings import load_settings
+
+_settings = load_settings()
+_database_password = _settings.superset_database_password.get_secret_value()
+_state = _settings.state_dir / "superset"
+
+SECRET_KEY = _settings.superset_secret_key.get_secret_value()
+SQLALCHEMY_DATABASE_URI = (
+    f"postgresql+psycopg2://superset:{_database_password}@{_settings.postgres_host}:{_settings.postgres_port}/superset"
+)
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+
+# --- Who may look ---------------------------------------------------------------------------------------------------
+if _settings.superset_anonymous:
+    AUTH_ROLE_PUBLIC = "Viewer"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+WTF_CSRF_ENABLED = True
+RATELIMIT_ENABLED = False
+TALISMAN_ENABLED = True
+# Superset's own list also names map tiles and a counter of visits elsewhere; nothing here is loaded from outside.
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "connect-src": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "object-src": "'none'",
+        "script-src": ["'self'", "'strict-dynamic'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "worker-src": ["'self'", "blob:"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": False,
+}
+
+# --- How fresh, how much --------------------------------------------------------------------------------------------
+# Files, so that the processes share them and no further server is needed.
+CACHE_CONFIG = {
+    "CACHE_TYPE": "FileSystemCache",
+    "CACHE_DIR": str(_state / "cache"),
+    "CACHE_DEFAULT_TIMEOUT": 3600,
+    "CACHE_THRESHOLD": 1000,
+}
+# Orders arrive all the time: a number on a dashboard may be a minute old.
+DATA_CACHE_CONFIG = {**CACHE_CONFIG, "CACHE_DIR": str(_state / "data_cache"), "CACHE_DEFAULT_TIMEOUT": 60}
+# A dashboard that refreshes itself asks like a reader, so that charts which may be cached stay so.
+DASHBOARD_AUTO_REFRESH_MODE = "fetch"
+SUPERSET_WEBSERVER_TIMEOUT = 60
+ROW_LIMIT = 5000
+# Publishing reads whole lists.
+FAB_API_MAX_PAGE_SIZE = 1000
+SQL_MAX_ROW = 100_000
+
+# --- What it looks like ---------------------------------------------------------------------------------------------
+APP_NAME = "Supply chain"
+LOGO_TARGET_PATH = "/superset/dashboard/home/"
+FAB_INDEX_VIEW = "landing.LandingView"
