@@ -118,7 +118,9 @@ def order_stream() -> None:
         from supply_chain.stream import health
         from supply_chain.stream.repair import Repair
 
-        report = health.examine(load_settings(), [Repair(**repair) for repair in repairs])
+        settings = load_settings()
+        report = health.examine(settings, [Repair(**repair) for repair in repairs])
+        health.record(settings, report)
         for line in report.lines():
             log.info(line)
         if report.critical:

@@ -6,21 +6,22 @@ from typing import ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
+from operators import outcome_listener
+from operators.demand_forecast import ForecastChartLink
 from operators.flink_job import FlinkJobLink
 from supply_chain.settings import load_settings
 
 
 class SupplyChainPlugin(AirflowPlugin):
-    """Links from tasks to the Flink job, and Flink's own pages in the navigation."""
+    """Links from tasks to what they made, Flink's pages and the dashboards in the navigation, and how runs ended."""
 
     name = "supply_chain"
-    operator_extra_links: ClassVar = [FlinkJobLink()]
+    operator_extra_links: ClassVar = [FlinkJobLink(), ForecastChartLink()]
+    listeners: ClassVar = [outcome_listener]
     external_views: ClassVar = [
-        {
-            "name": "Flink",
-            "href": load_settings().flink_rest_url,
-            "destination": "nav",
-            "category": "browse",
-            "url_route": None,
-        }
+        {"name": name, "href": address, "destination": "nav", "category": "browse", "url_route": None}
+        for name, address in {
+            "Dashboards": load_settings().superset_url,
+            "Flink": load_settings().flink_rest_url,
+        }.items()
     ]

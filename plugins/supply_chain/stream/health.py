@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from supply_chain.database import Role, connect, statement
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
 from supply_chain.topics import ORDERS, REJECTED
 
@@ -186,6 +188,29 @@ def examine(settings: Settings, repairs: list[Repair]) -> HealthReport:
     observation = observer.observe()
     findings = judge(observation, settings.checkpoint_interval_seconds)
     return HealthReport(observation, observer.counts(), findings, repairs)
+
+
+def record(settings: Settings, report: HealthReport) -> None:
+    """Keep how the stream is, for the dashboard Pipeline Health.
+
+    Raises:
+        psycopg2.Error: PostgreSQL cannot be reached.
+    """
+    observed = report.observation
+    values = {
+        "lag": observed.lag,
+        "lines_per_second": observed.producer.lines_per_second if observed.producer else 0.0,
+        "checkpoint_age_seconds": observed.job.checkpoint_age_seconds if observed.job else None,
+        "counted": report.counts.counted,
+        "rejected": report.counts.rejected,
+        "findings": "; ".join(str(finding) for finding in report.findings),
+    }
+    with (
+        closing(connect(settings, Role.OPERATOR, application="order_stream")) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement("stream/record_health"), values)
 
 
 def describe(observation: Observation) -> dict[str, str]:

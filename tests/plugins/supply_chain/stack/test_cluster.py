@@ -39,6 +39,8 @@ ALLOWED = {
         "SELECT * FROM rejected_events",
         "SELECT * FROM latest_replenishment_plan",
         "SELECT * FROM projected_stock",
+        "SELECT * FROM dashboards.order_lines",
+        "SELECT * FROM dashboards.demand WHERE forecast = 'newest'",
     ],
 }
 FORBIDDEN = {

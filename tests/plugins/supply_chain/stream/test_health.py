@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
+from supply_chain.database import Role, connect
 from supply_chain.stream.control import DesiredState, PublishedSource, StreamControl
-from supply_chain.stream.health import Finding, HealthReport, Severity, critical, describe, judge
+from supply_chain.stream.health import Finding, HealthReport, Severity, critical, describe, judge, record
 from supply_chain.stream.kafka_topics import Offsets
 from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
 from supply_chain.stream.repair import Repair
 from supply_chain.topics import ORDERS, REJECTED
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
 
 INTERVAL = 5
 
@@ -168,3 +174,24 @@ def test_the_report_shows_what_was_found_done_and_counted() -> None:
 def test_parts_that_do_not_answer_say_so() -> None:
     assert describe(Observation(unreachable={"flink": "refused"}))["flink"] == "does not answer: refused"
     assert describe(Observation())["source"] == "nothing is seeded"
+
+
+@pytest.mark.integration
+def test_a_report_is_kept_and_forgotten_after_a_month(database: Settings) -> None:
+    def kept() -> list[tuple]:
+        with closing(connect(database, Role.READER)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT lag, lines_per_second, checkpoint_age_seconds, counted, rejected, findings FROM stream_health"
+            )
+            return cursor.fetchall()
+
+    well = HealthReport(WELL, Counts(counted=970, rejected=3), [], [])
+    record(database, well)
+    assert kept() == [(30, 5.0, 3.0, 970, 3, "")]
+    with closing(connect(database, Role.OPERATOR)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE stream_health SET observed_at = now() - interval '32 days'")
+    unheard = replace(WELL, job=None, producer=None)
+    record(database, HealthReport(unheard, Counts(counted=0, rejected=0), judge(unheard, INTERVAL), []))
+    ((lag, rate, age, counted, rejected, findings),) = kept()
+    assert (lag, rate, age, counted, rejected) == (30, 0.0, None, 0, 0)
+    assert "CRITICAL producer: has never reported" in findings
