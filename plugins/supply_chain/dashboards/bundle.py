@@ -1,0 +1,308 @@
+"""What Superset imports: its own format, made from the files of :mod:`.assets`.
+
+The format is that of Superset's exports (``metadata.yaml``, ``databases/``, ``datasets/``, ``charts/``,
+``dashboards/``, linked by UUID). The files here leave out what is the same everywhere, and places are written as rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
+
+import yaml
+
+from supply_chain.dashboards.assets import NAMESPACE
+from supply_chain.dashboards.queries import query_of
+from supply_chain.database import DATABASE, Role
+
+if TYPE_CHECKING:
+    from supply_chain.dashboards.assets import Assets, Chart, Dashboard, Dataset, Filter
+    from supply_chain.settings import Settings
+
+DATABASE_UUID = str(uuid5(NAMESPACE, "database"))
+DATABASE_NAME = "Supply chain"
+SCHEMA = "dashboards"
+DIGEST = "source_digest"
+"""Where a dashboard's metadata says from which files it was made."""
+
+VERSION = "1.0.0"
+TIMES = ("DATE", "TIMESTAMP")
+FORMATS = {
+    "big_number_total": "y_axis_format",
+    "echarts_area": "y_axis_format",
+    "echarts_timeseries_bar": "y_axis_format",
+    "echarts_timeseries_line": "y_axis_format",
+    "heatmap_v2": "y_axis_format",
+    "mixed_timeseries": "y_axis_format",
+    "pie": "number_format",
+    "treemap_v2": "number_format",
+    "world_map": "y_axis_format",
+}
+"""The parameter for the format of a picture's numbers, by kind; a table takes the metrics' own."""
+
+
+def build(assets: Assets, settings: Settings) -> dict[str, str]:
+    """Return the files of the import by their paths.
+
+    Args:
+        assets: checked files.
+        settings: where PostgreSQL is. No password is in the result: Superset finds it by ``PGPASSFILE``.
+    """
+    files: dict[str, dict[str, Any]] = {"databases/supply_chain.yaml": _database(settings)}
+    for name, dataset in assets.datasets.items():
+        files[f"datasets/supply_chain/{name}.yaml"] = _dataset(dataset, str(assets.uuids[f"dataset/{name}"]))
+    for name, chart in assets.charts.items():
+        files[f"charts/{name.replace('/', '_')}.yaml"] = _chart(assets, name, chart)
+    for name, dashboard in assets.dashboards.items():
+        files[f"dashboards/{name}.yaml"] = _dashboard(assets, name, dashboard, settings)
+    digest = _digest(files)
+    for name in assets.dashboards:
+        files[f"dashboards/{name}.yaml"]["metadata"][DIGEST] = digest
+    files["metadata.yaml"] = {"version": VERSION, "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"}
+    return {path: yaml.safe_dump(content, sort_keys=False, allow_unicode=True) for path, content in files.items()}
+
+
+def digest_of(files: dict[str, str], assets: Assets) -> str:
+    """Return the digest that :func:`build` has written into every dashboard."""
+    first = next(iter(assets.dashboards))
+    return str(yaml.safe_load(files[f"dashboards/{first}.yaml"])["metadata"][DIGEST])
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """Pack the files as Superset wants them: below one folder."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(f"supply_chain/{path}", content)
+    return packed.getvalue()
+
+
+def _digest(files: dict[str, dict[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _database(settings: Settings) -> dict[str, Any]:
+    address = f"{settings.postgres_host}:{settings.postgres_port}/{DATABASE}"
+    refused = ("allow_run_async", "allow_ctas", "allow_cvas", "allow_dml", "allow_file_upload", "expose_in_sqllab")
+    return {
+        "database_name": DATABASE_NAME,
+        "sqlalchemy_uri": f"postgresql+psycopg2://{Role.READER.login}@{address}",
+        "cache_timeout": None,
+        **dict.fromkeys(refused, False),
+        "extra": {
+            "engine_params": {
+                "connect_args": {"application_name": "superset", "options": "-c timezone=UTC -c statement_timeout=30s"}
+            }
+        },
+        "uuid": DATABASE_UUID,
+        "version": VERSION,
+    }
+
+
+def _dataset(dataset: Dataset, uuid: str) -> dict[str, Any]:
+    columns = [
+        {
+            "column_name": name,
+            "verbose_name": dataset.titles.get(name) or name.replace("_", " ").capitalize(),
+            "type": kind,
+            "is_dttm": kind.startswith(TIMES),
+            "is_active": True,
+            "groupby": True,
+            "filterable": True,
+        }
+        for name, kind in dataset.columns.items()
+    ]
+    metrics = [
+        {
+            "metric_name": name,
+            "verbose_name": metric.title,
+            "expression": metric.sql.strip(),
+            "description": metric.description,
+            "d3format": metric.format,
+        }
+        for name, metric in dataset.metrics.items()
+    ]
+    return {
+        "table_name": dataset.view,
+        "schema": SCHEMA,
+        "catalog": DATABASE,
+        "description": dataset.description,
+        "main_dttm_col": dataset.time_column,
+        "cache_timeout": dataset.cache_seconds,
+        "columns": columns,
+        "metrics": metrics,
+        "uuid": uuid,
+        "version": VERSION,
+        "database_uuid": DATABASE_UUID,
+        "is_managed_externally": True,
+    }
+
+
+def filters_of(chart: Chart, dataset: Dataset) -> list[dict[str, Any]]:
+    """Return a chart's own conditions; the one on time takes up the date range that people choose."""
+    found: list[dict[str, Any]] = []
+    if dataset.time_column:
+        found.append({
+            "clause": "WHERE", "expressionType": "SIMPLE", "subject": dataset.time_column,
+            "operator": "TEMPORAL_RANGE", "comparator": "No filter",
+        })  # fmt: skip
+    if chart.where:
+        found.append({"clause": "WHERE", "expressionType": "SQL", "sqlExpression": chart.where.strip()})
+    return found
+
+
+def _chart(assets: Assets, name: str, chart: Chart) -> dict[str, Any]:
+    dataset = assets.datasets[chart.dataset]
+    uuid = str(assets.uuids[f"chart/{name}"])
+    return {
+        "slice_name": chart.title,
+        "description": chart.description,
+        "viz_type": chart.viz_type,
+        "params": {
+            "viz_type": chart.viz_type,
+            "adhoc_filters": filters_of(chart, dataset),
+            "extra_form_data": {},
+            **_format_of(chart, dataset),
+            **chart.params,
+        },
+        "query_context": json.dumps(query_of(chart, dataset, assets.dashboards[name.partition("/")[0]])),
+        "cache_timeout": dataset.cache_seconds,
+        "uuid": uuid,
+        "version": VERSION,
+        "dataset_uuid": str(assets.uuids[f"dataset/{chart.dataset}"]),
+        "is_managed_externally": True,
+    }
+
+
+def _format_of(chart: Chart, dataset: Dataset) -> dict[str, str]:
+    """Say once, with the metric, how a number is written; each kind of picture has its own name for that."""
+    parameter = FORMATS.get(chart.viz_type)
+    metrics = chart.metrics()
+    return {parameter: dataset.metrics[metrics[0]].format} if parameter and metrics else {}
+
+
+def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settings) -> dict[str, Any]:
+    return {
+        "dashboard_title": dashboard.title,
+        "description": dashboard.description,
+        "slug": dashboard.slug,
+        "css": "",
+        "published": True,
+        "uuid": str(assets.uuids[f"dashboard/{name}"]),
+        "version": VERSION,
+        "is_managed_externally": True,
+        "position": _position(assets, name, dashboard, settings),
+        "metadata": {
+            "color_scheme": "supersetColors",
+            "cross_filters_enabled": True,
+            "refresh_frequency": dashboard.refresh_seconds,
+            "native_filter_configuration": [_filter(assets, name, dashboard, each) for each in dashboard.filters],
+        },
+    }
+
+
+def _position(assets: Assets, name: str, dashboard: Dashboard, settings: Settings) -> dict[str, Any]:
+    grid = ["ROOT_ID", "GRID_ID"]
+    position: dict[str, Any] = {
+        "DASHBOARD_VERSION_KEY": "v2",
+        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
+        "GRID_ID": {"type": "GRID", "id": "GRID_ID", "children": [], "parents": ["ROOT_ID"]},
+        "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": dashboard.title}},
+    }
+    chart_ids = _chart_ids(dashboard)
+    for row_number, row in enumerate(dashboard.rows):
+        row_id = f"ROW-{row_number}"
+        position["GRID_ID"]["children"].append(row_id)
+        children: list[str] = []
+        for cell_number, cell in enumerate(row.cells):
+            size = {"width": cell.width, "height": row.height}
+            if cell.chart:
+                cell_id = f"CHART-{row_number}-{cell_number}"
+                full = f"{name}/{cell.chart}"
+                meta = {
+                    **size,
+                    "uuid": str(assets.uuids[f"chart/{full}"]),
+                    "chartId": chart_ids[cell.chart],
+                    "sliceName": assets.charts[full].title,
+                }
+                kind = "CHART"
+            else:
+                cell_id, kind, meta = (
+                    f"MARKDOWN-{row_number}-{cell_number}",
+                    "MARKDOWN",
+                    {**size, "code": _text(cell.text or "", settings)},
+                )
+            children.append(cell_id)
+            position[cell_id] = {
+                "type": kind, "id": cell_id, "children": [], "parents": [*grid, row_id], "meta": meta,
+            }  # fmt: skip
+        position[row_id] = {
+            "type": "ROW",
+            "id": row_id,
+            "children": children,
+            "parents": grid,
+            "meta": {"background": "BACKGROUND_TRANSPARENT"},
+        }
+    return position
+
+
+def _chart_ids(dashboard: Dashboard) -> dict[str, int]:
+    """Number the charts; Superset puts its own numbers in their place, and before that they only have to differ."""
+    return {chart: number for number, chart in enumerate(dashboard.chart_names(), start=1)}
+
+
+def _text(text: str, settings: Settings) -> str:
+    return text.replace("{airflow_url}", settings.airflow_url)
+
+
+def filter_id(dashboard: str, chosen: Filter) -> str:
+    """Return the id by which Superset knows a filter of a dashboard."""
+    return f"NATIVE_FILTER-{dashboard}-{chosen.title.lower().replace(' ', '-')}"
+
+
+def choice(column: str, values: list[str]) -> dict[str, Any]:
+    """Return the state of a filter in which values are chosen."""
+    return {
+        "extraFormData": {"filters": [{"col": column, "op": "IN", "val": values}]},
+        "filterState": {"value": values},
+    }
+
+
+def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> dict[str, Any]:
+    chart_ids = _chart_ids(dashboard)
+    found: dict[str, Any] = {
+        "id": filter_id(name, chosen),
+        "type": "NATIVE_FILTER",
+        "name": chosen.title,
+        "description": "",
+        "cascadeParentIds": [],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": [chart_ids[chart] for chart in chosen.without]},
+        "chartsInScope": [],
+        "tabsInScope": [],
+    }
+    nothing: dict[str, Any] = {"extraFormData": {}, "filterState": {}}
+    if chosen.kind == "dates":
+        return found | {
+            "filterType": "filter_time",
+            "targets": [{}],
+            "defaultDataMask": nothing,
+            "controlValues": {"enableEmptyFilter": False},
+        }
+    return found | {
+        "filterType": "filter_select",
+        "targets": [{
+            "datasetUuid": str(assets.uuids[f"dataset/{chosen.dataset}"]), "column": {"name": chosen.column},
+        }],
+        "defaultDataMask": choice(str(chosen.column), chosen.default) if chosen.default else nothing,
+        "controlValues": {
+            "enableEmptyFilter": bool(chosen.default),
+            "defaultToFirstItem": False,
+            "multiSelect": chosen.several,
+            "searchAllOptions": True,
+            "inverseSelection": False,
+        },
+    }  # fmt: skip

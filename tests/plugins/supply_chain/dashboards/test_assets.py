@@ -1,0 +1,216 @@
+"""The files of `superset/assets` against one another and against the schema, without any server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlglot
+import yaml
+from sqlglot import exp
+
+from supply_chain.dashboards import assets, bundle, links
+from supply_chain.database import SQL_DIR
+from supply_chain.orders.event import NO_DEMAND, Reason
+from supply_chain.seed.columns import RowReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+DASHBOARDS = {
+    "home", "inventory", "demand_forecasting", "delivery_performance", "sales_performance", "live_orders",
+    "pipeline_health",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def files() -> assets.Assets:
+    return assets.read()
+
+
+def migrated_views() -> dict[str, exp.Create]:
+    """Every view of the schema of the dashboards as the newest migration leaves it."""
+    views = {}
+    for path in sorted((SQL_DIR / "migrations").glob("*.sql")):
+        for text in re.findall(r"^CREATE (?:OR REPLACE )?VIEW dashboards\.[\s\S]+?;$", path.read_text(), re.MULTILINE):
+            view = sqlglot.parse_one(text.rstrip(";"), dialect="postgres")
+            views[view.this.name] = view
+    return views
+
+
+def wrong_columns(files: assets.Assets) -> Iterator[str]:
+    """Say which file names a column that the schema does not have."""
+    views = {name: set(view.expression.named_selects) for name, view in migrated_views().items()}
+    for name, dataset in files.datasets.items():
+        for column in sorted(set(dataset.columns) - views.get(dataset.view, set())):
+            yield f"datasets/{name}.yaml: {dataset.view} has no column {column}"
+        for metric, definition in dataset.metrics.items():
+            for column in sorted(columns_of(definition.sql) - views.get(dataset.view, set())):
+                yield f"datasets/{name}.yaml: metric {metric}: {dataset.view} has no column {column}"
+    for name, chart in files.charts.items():
+        known = set(files.datasets[chart.dataset].columns)
+        for column in sorted(columns_of(chart.where or "true") - known):
+            yield f"{name}.yaml: where: {chart.dataset} has no column {column}"
+        ordered = re.findall(r'\["(\w+)", (?:true|false)\]', " ".join(chart.params.get("order_by_cols") or []))
+        for column in sorted(set(ordered) - known):
+            yield f"{name}.yaml: order_by_cols: {chart.dataset} has no column {column}"
+
+
+def columns_of(expression: str) -> set[str]:
+    return {column.name for column in sqlglot.parse_one(expression, dialect="postgres").find_all(exp.Column)}
+
+
+def test_the_files_agree_with_one_another(files: assets.Assets) -> None:
+    assert set(files.dashboards) == DASHBOARDS
+    assert len(files.charts) > 80
+    assets.check(files)
+
+
+def test_every_column_is_in_the_migrated_schema(files: assets.Assets) -> None:
+    assert {dataset.view for dataset in files.datasets.values()} <= set(migrated_views())
+    assert list(wrong_columns(files)) == []
+
+
+@pytest.mark.parametrize("dashboard", sorted(DASHBOARDS))
+def test_every_dashboard_says_how_fresh_it_is_and_can_be_narrowed(files: assets.Assets, dashboard: str) -> None:
+    page = files.dashboards[dashboard]
+    assert page.rows[0].cells[0].chart == "freshness"
+    assert page.filters
+    assert len({each.title for each in page.filters}) == len(page.filters)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(assets.ASSETS, tmp_path / "assets")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_wrong_column_of_a_chart_is_told_with_its_file(folder: Path) -> None:
+    change(folder / "inventory" / "critical.yaml", "lead_time_days", "lead_time_weeks")
+    with pytest.raises(assets.AssetError, match=r"inventory/critical.yaml: stock has no column lead_time_weeks"):
+        assets.check(assets.read(folder))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("datasets/stock.yaml", "stock_state: TEXT", "stock_mood: TEXT", "stock has no column stock_mood"),
+        ("datasets/stock.yaml", "sum(stock_value)", "sum(worth)", "metric stock_value: stock has no column worth"),
+        ("home/revenue.yaml", "days_ago < 30", "weeks_ago < 4", "where: order_lines has no column weeks_ago"),
+        ("live_orders/latest.yaml", '["produced_at",', '["made",', "order_by_cols: live_orders has no column made"),
+    ],
+)  # fmt: skip
+def test_what_the_schema_does_not_have_is_told_with_its_file(
+    folder: Path, file: str, old: str, new: str, told: str
+) -> None:
+    change(folder / file, old, new)
+    assert f"{file}: {told}" in list(wrong_columns(assets.read(folder)))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("home/revenue.yaml", "metric: revenue", "metric: turnover", "order_lines has no metric turnover"),
+        ("home/revenue.yaml", "dataset: order_lines", "dataset: orders", "there is no dataset orders"),
+        ("home/dashboard.yaml", "{chart: revenue,", "{chart: revenues,", "there is no chart revenues"),
+        ("home/dashboard.yaml", "{chart: revenue,", "{chart: orders,", "it shows orders more than once"),
+        ("home/dashboard.yaml", "{chart: revenue, width: 2}", "{chart: revenue, width: 9}", "row 3 is 19 wide"),
+        ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
+        ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_told_with_its_file(
+    folder: Path, file: str, old: str, new: str, told: str
+) -> None:
+    change(folder / file, old, new)
+    with pytest.raises(assets.AssetError, match=re.escape(f"{file}: {told}")):
+        assets.check(assets.read(folder))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("home/revenue.yaml", "title: [", ""),
+        ("home/revenue.yaml", "title: Revenue\n", "viz_type: Field required"),
+        ("datasets/stock.yaml", "view: stock\ncolor: red\n", "color: Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_form_is_told_by_name(folder: Path, file: str, text: str, told: str) -> None:
+    (folder / file).write_text(text)
+    with pytest.raises(assets.AssetError, match=re.escape(f"{file}: {told}")):
+        assets.read(folder)
+
+
+def test_a_chart_that_no_page_shows_is_told(folder: Path) -> None:
+    shutil.copy(folder / "home" / "revenue.yaml", folder / "home" / "revenue_again.yaml")
+    with pytest.raises(assets.AssetError, match=r"home/revenue_again.yaml: no row of home/dashboard.yaml shows it"):
+        assets.check(assets.read(folder))
+
+
+def test_what_is_imported_is_linked_by_uuid(files: assets.Assets, settings: Settings) -> None:
+    built = {path: yaml.safe_load(text) for path, text in bundle.build(files, settings).items()}
+    by_kind = {
+        kind: {content["uuid"]: content for path, content in built.items() if path.startswith(f"{kind}/")}
+        for kind in ("databases", "datasets", "charts", "dashboards")
+    }
+    assert {kind: len(found) for kind, found in by_kind.items()} == {
+        "databases": 1, "datasets": len(files.datasets), "charts": len(files.charts), "dashboards": 7,
+    }  # fmt: skip
+    assert {dataset["database_uuid"] for dataset in by_kind["datasets"].values()} == set(by_kind["databases"])
+    assert {chart["dataset_uuid"] for chart in by_kind["charts"].values()} <= set(by_kind["datasets"])
+    placed = [
+        part["meta"]["uuid"]
+        for dashboard in by_kind["dashboards"].values()
+        for part in dashboard["position"].values()
+        if isinstance(part, dict) and part["type"] == "CHART"
+    ]
+    assert sorted(placed) == sorted(by_kind["charts"])
+    targets = [
+        target["datasetUuid"]
+        for dashboard in by_kind["dashboards"].values()
+        for each in dashboard["metadata"]["native_filter_configuration"]
+        for target in each["targets"]
+        if target
+    ]
+    assert len(targets) > 20
+    assert set(targets) <= set(by_kind["datasets"])
+
+
+def test_the_same_files_give_the_same_import(files: assets.Assets, settings: Settings) -> None:
+    assert bundle.build(files, settings) == bundle.build(assets.read(), settings)
+
+
+def test_no_secret_is_in_what_is_imported(files: assets.Assets, settings: Settings) -> None:
+    text = "\n".join(bundle.build(files, settings).values())
+    secrets = [name for name, field in type(settings).model_fields.items() if field.is_required()]
+    assert len(secrets) > 15
+    assert not [name for name in secrets if getattr(settings, name).get_secret_value() in text]
+    assert "password" not in text.lower()
+
+
+def test_the_views_have_the_rules_of_the_code() -> None:
+    """SQL has its own copy of what sells and of why something is refused."""
+    views = {name: view.sql(dialect="postgres") for name, view in migrated_views().items()}
+    statuses = re.findall(r"NOT \w+\.order_status IN \(([^)]+)\)", views["order_lines"] + views["demand"])
+    assert len(statuses) == 2
+    assert all(set(re.findall(r"'(\w+)'", listed)) == set(NO_DEMAND) for listed in statuses)
+    reasons = re.findall(r"\('([a-z ]+)', '(\w+)'\)", views["rejects"])
+    assert sorted(reasons) == sorted(
+        [("message", str(reason)) for reason in Reason] + [("row of the source", str(reason)) for reason in RowReason]
+    )
+
+
+def test_a_link_to_a_filter_that_is_not_there_is_refused(settings: Settings) -> None:
+    assert "native_filters=" in links.filtered(settings, "home", {"market": ["Europe"], "product_name": None})
+    with pytest.raises(ValueError, match="home has no filter of planet"):
+        links.filtered(settings, "home", {"planet": ["Earth"]})

@@ -1,0 +1,145 @@
+"""Publishing in a real Superset: twice, after a change, after a removal; and what its users may."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import yaml
+
+from supply_chain.dashboards import assets, publishing
+from supply_chain.dashboards.superset_api import SupersetApi, SupersetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supply_chain.settings import Settings
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def server(superset_server: Settings, database: Settings) -> Settings:
+    return superset_server
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(assets.ASSETS, tmp_path / "assets")
+
+
+def publish(server: Settings, folder: Path = assets.ASSETS) -> tuple[publishing.Published, list[str]]:
+    said: list[str] = []
+    return publishing.publish(server, said.append, folder), said
+
+
+def published(server: Settings) -> dict[str, Any]:
+    """What Superset has, and when it was changed."""
+    superset = SupersetApi(server)
+    return {
+        f"{kind}/{each['uuid']}": each["changed_on_utc"] if kind != "dataset" else each["changed_on_delta_humanized"]
+        for kind, columns in {
+            "dashboard": ["uuid", "changed_on_utc"],
+            "chart": ["uuid", "changed_on_utc"],
+            "dataset": ["uuid", "changed_on_delta_humanized"],
+        }.items()
+        for each in superset.every(kind, columns)
+    }
+
+
+def test_every_chart_has_an_answer_and_a_second_time_changes_nothing(server: Settings) -> None:
+    expected = assets.read()
+    first, _ = publish(server)
+    assert first.charts == len(expected.charts) > 80
+    before = published(server)
+    assert len(before) == len(expected.uuids)
+    second, said = publish(server)
+    assert not second.changed
+    assert second.removed == []
+    assert "Superset has all of it already" in said
+    assert set(published(server)) == set(before)
+    assert {name: changed for name, changed in published(server).items() if "dataset" not in name} == {
+        name: changed for name, changed in before.items() if "dataset" not in name
+    }
+
+
+def test_a_changed_title_is_published_and_a_removed_chart_removed(server: Settings, folder: Path) -> None:
+    publish(server, folder)
+    page = folder / "home" / "dashboard.yaml"
+    dashboard = yaml.safe_load(page.read_text())
+    dashboard["title"] = "Start"
+    for row in dashboard["rows"]:
+        row["cells"] = [cell for cell in row["cells"] if cell.get("chart") != "units"]
+    for each in dashboard["filters"]:
+        each["without"] = [chart for chart in each.get("without", []) if chart != "units"]
+    page.write_text(yaml.safe_dump(dashboard))
+    (folder / "home" / "units.yaml").unlink()
+    done, said = publish(server, folder)
+    assert done.changed
+    assert done.removed == ["chart Units"]
+    assert "removed chart Units, which is in no file any more" in said
+    superset = SupersetApi(server)
+    home = superset.get("dashboard/home")["result"]
+    assert home["dashboard_title"] == "Start"
+    assert "Units" not in {chart["slice_name"] for chart in superset.get("dashboard/home/charts")["result"]}
+    assert len(published(server)) == len(assets.read().uuids) - 1
+
+
+def test_what_people_made_themselves_stays(server: Settings) -> None:
+    publish(server)
+    made = SupersetApi(server).call("POST", "dashboard/", json={"dashboard_title": "Mine"})
+    try:
+        assert publish(server)[0].removed == []
+        assert SupersetApi(server).get(f"dashboard/{made['id']}")["result"]["dashboard_title"] == "Mine"
+    finally:
+        SupersetApi(server).delete(f"dashboard/{made['id']}")
+
+
+def test_a_query_without_an_answer_fails_and_names_the_file(server: Settings, folder: Path) -> None:
+    dataset = folder / "datasets" / "rejects.yaml"
+    dataset.write_text(dataset.read_text().replace("sql: sum(refused)", "sql: sum(refuse)"))
+    with pytest.raises(publishing.PublishError, match=r"pipeline_health/refused.yaml: .*refuse"):
+        publish(server, folder)
+    publish(server)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "chart/", {"slice_name": "x", "datasource_id": 1, "datasource_type": "table"}),
+        ("PUT", "chart/1", {"slice_name": "x"}),
+        ("DELETE", "chart/1", None),
+        ("POST", "dashboard/", {"dashboard_title": "x"}),
+        ("PUT", "dashboard/home", {"dashboard_title": "x"}),
+        ("DELETE", "dashboard/1", None),
+        ("PUT", "dataset/1", {"description": "x"}),
+        ("GET", "database/1/connection", None),
+        ("PUT", "database/1", {"database_name": "x"}),
+        ("POST", "sqllab/execute/", {"database_id": 1, "sql": "SELECT 1"}),
+        ("GET", "sqllab/", None),
+        ("GET", "security/users/", None),
+        ("GET", "assets/export/", None),
+    ],
+)
+def test_the_viewer_may_not(server: Settings, method: str, path: str, body: dict[str, Any] | None) -> None:
+    viewer = SupersetApi(server, "viewer")
+    with pytest.raises(SupersetError, match=r": (401|403|404) "):
+        viewer.call(method, path, **({} if body is None else {"json": body}))
+
+
+def test_the_viewer_sees_every_dashboard_and_not_the_sql_lab(server: Settings) -> None:
+    publish(server)
+    viewer = SupersetApi(server, "viewer")
+    slugs = {each["slug"] for each in viewer.every("dashboard", ["slug"])}
+    assert slugs == {dashboard.slug for dashboard in assets.read().dashboards.values()}
+    assert viewer.get("dashboard/home")["result"]["dashboard_title"] == "Home"
+
+
+def test_nobody_sees_anything_without_an_account(server: Settings) -> None:
+    publish(server)
+    address = f"{server.superset_url}/superset/dashboard/home/"
+    assert "/login/" in requests.get(address, timeout=30, allow_redirects=False).headers["Location"]
+    assert requests.get(f"{server.superset_url}/api/v1/dashboard/home", timeout=30).status_code == 401
+    assert requests.get(f"{server.superset_url}/api/v1/chart/1/data/", timeout=30).status_code == 401
