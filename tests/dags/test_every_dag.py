@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 DAG_IDS = [
-    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "seed_database", "stop_order_stream",
+    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "publish_dashboards", "seed_database",
+    "stop_order_stream",
 ]  # fmt: skip
-TAGS = {"data", "planning", "quality", "stream"}
-OWNERS = {"data", "planning", "quality", "stream"}
+TAGS = {"dashboards", "data", "planning", "quality", "stream"}
+OWNERS = {"dashboards", "data", "planning", "quality", "stream"}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
 DAG_IDS = {
-    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "seed_database", "stop_order_stream",
+    "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "publish_dashboards", "seed_database",
+    "stop_order_stream",
 }  # fmt: skip
 
 

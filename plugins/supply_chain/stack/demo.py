@@ -1,4 +1,4 @@
-"""From nothing to a running platform: start, seed, stream, see that the tables are right, forecast and plan."""
+"""From nothing to a running platform: start, seed, stream, see that the tables are right, forecast, plan, publish."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ SEEDED_WITHIN_SECONDS = 600
 COUNTED_WITHIN_SECONDS = 1200
 FORECAST_WITHIN_SECONDS = 900
 PLANNED_WITHIN_SECONDS = 300
+PUBLISHED_WITHIN_SECONDS = 600
 HISTORY_IS_SENT = frozenset({"live", "paused", "finished"})
 
 
@@ -66,6 +67,16 @@ def forecast(settings: Settings, console: Console) -> None:
     console.print(f"[green]forecast[/] {series:,} series: {demand:,.0f} units in all")
     planned, to_order = _plan(settings, console, run_id)
     console.print(f"[green]planned[/] {planned:,} stocks, {to_order:,} of them to be ordered now")
+
+
+def publish(settings: Settings, console: Console) -> None:
+    """Publish the dashboards by a run of the DAG ``publish_dashboards``.
+
+    Raises:
+        DemoError: the run failed or took too long.
+    """
+    _run(settings, console, "publish_dashboards", PUBLISHED_WITHIN_SECONDS)
+    console.print(f"[green]published[/] the dashboards: {settings.superset_url}")
 
 
 def _plan(settings: Settings, console: Console, run_id: str) -> tuple[int, int]:

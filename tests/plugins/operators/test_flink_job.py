@@ -36,12 +36,12 @@ def test_fails_where_the_job_does_not_run(
         operator.started({}, event, REPAIR)
 
 
-def test_the_plugin_registers_the_link(settings: Settings) -> None:
+def test_the_plugin_registers_every_link(settings: Settings) -> None:
     from airflow.plugins_manager import AirflowPlugin
 
+    from operators.demand_forecast import ForecastJobOperator
     from supply_chain_plugin import SupplyChainPlugin
 
     assert issubclass(SupplyChainPlugin, AirflowPlugin)
-    assert [type(link) for link in SupplyChainPlugin.operator_extra_links] == [
-        type(link) for link in EnsureFlinkJobOperator.operator_extra_links
-    ]
+    links = [*EnsureFlinkJobOperator.operator_extra_links, *ForecastJobOperator.operator_extra_links]
+    assert [type(link) for link in SupplyChainPlugin.operator_extra_links] == [type(link) for link in links]

@@ -1,0 +1,49 @@
+"""Publish the dashboards.
+
+Brings Superset to what the files of `superset/assets` say: imports what changed, removes what left the files, and then
+asks the query of every chart, so that a chart which cannot be drawn fails this run and not the reader. What has not
+changed is left alone; what people made in Superset themselves stays.
+
+It runs after each seeding and on demand; `make dashboards` does the same from the shell.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import dag, task
+
+from operators.assets import ORDER_LINES
+from operators.refusals import final
+from supply_chain.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+
+@dag(
+    schedule=[ORDER_LINES],
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["dashboards"],
+    default_args={"owner": "dashboards", "retries": 2, "retry_delay": timedelta(seconds=10)},
+)
+def publish_dashboards() -> None:
+    """Publish the dashboards."""
+
+    @task
+    def publish() -> dict[str, int]:
+        """Bring Superset to what the files say, and see that every chart has an answer."""
+        from supply_chain.dashboards import publishing
+        from supply_chain.dashboards.assets import AssetError
+
+        with final(AssetError):
+            published = publishing.publish(load_settings(), log.info)
+        return {"imported": int(published.changed), "removed": len(published.removed), "charts": published.charts}
+
+    publish()
+
+
+publish_dashboards()
