@@ -130,7 +130,8 @@ def forecast_demand() -> None:
                 raise AirflowSkipException(str(nothing)) from nothing
             with final(checking.NoHistoryError):
                 raise
-        runs.begin(settings, dag_run.run_id, parameters, cutoff, triggered_by=f"forecast_demand, {dag_run.run_type}")
+        triggered_by = f"forecast_demand, {dag_run.run_type.value}"
+        runs.begin(settings, dag_run.run_id, parameters, cutoff, triggered_by=triggered_by)
         log.info("cutoff %s: %s", cutoff, parameters)
         return cutoff.isoformat()
 

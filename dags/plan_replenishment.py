@@ -131,7 +131,7 @@ def plan_replenishment() -> None:
                     load_settings(),
                     dag_run.run_id,
                     params,
-                    triggered_by=str(dag_run.run_type),
+                    triggered_by=dag_run.run_type.value,
                     announced_forecast=events[-1].extra.get("run_id") if events else None,
                 )
             except runs.NoForecastError as missing:

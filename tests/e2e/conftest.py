@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from supply_chain.stack import airflow as airflow_part
 from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
+from tests.browser import chromium
 from tests.servers import deployment, environment
 from tests.waiting import eventually
 
@@ -150,14 +150,7 @@ def platform() -> Iterator[Platform]:
 @pytest.fixture
 def page_of(platform: Platform) -> Iterator[Callable[[str], Page]]:
     """Gives a page of a real browser, with Airflow open and a user logged in."""
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "no browser: install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+    with chromium() as browser:
 
         def log_in(user: str) -> Page:
             page = browser.new_page(viewport={"width": 1600, "height": 1300})
@@ -169,4 +162,3 @@ def page_of(platform: Platform) -> Iterator[Callable[[str], Page]]:
             return page
 
         yield log_in
-        browser.close()

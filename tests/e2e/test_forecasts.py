@@ -93,7 +93,11 @@ def test_form_command_line_and_backfill_produce_what_they_ask_for(platform, page
     page.keyboard.type(f"{name} ({product})")
     page.get_by_text(f"{name} ({product})", exact=True).last.click()
     page.locator("input[name=element_forecast_duration], #element_forecast_duration input").last.fill("7")
-    page.get_by_role("button", name="Trigger").last.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "dagRuns" in answer.url) as triggered:
+        page.get_by_role("button", name="Trigger").last.click()
+    assert triggered.value.ok
+    # An open page asks for news all the time, which the forecasts would have to wait for.
+    page.close()
 
     @eventually(SEVERAL_SECONDS, every=2)
     def all_complete() -> None:

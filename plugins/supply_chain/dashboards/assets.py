@@ -57,6 +57,7 @@ class Dataset(_File):
         time_column: what a date range selects by.
         cache_seconds: how old an answer may be; -1: always ask.
         titles: what people read at the head of a column, where its name does not say it.
+        formats: how a column's numbers are written in a table.
     """
 
     view: str
@@ -64,6 +65,7 @@ class Dataset(_File):
     time_column: str | None = None
     cache_seconds: int | None = None
     titles: dict[str, str] = Field(default_factory=dict)
+    formats: dict[str, str] = Field(default_factory=dict)
     columns: dict[str, str]
     metrics: dict[str, Metric]
 
@@ -239,6 +241,9 @@ def _dashboards(assets: Assets) -> Iterator[str]:
             yield f"{name}/{chart}.yaml: no row of {file} shows it"
         for chart in sorted({chart for chart in placed if placed.count(chart) > 1}):
             yield f"{file}: it shows {chart} more than once"
+        titles = [assets.charts[f"{name}/{chart}"].title for chart in placed if chart in present]
+        for title in sorted({title for title in titles if titles.count(title) > 1}):
+            yield f"{file}: more than one chart is called {title}"
         for number, row in enumerate(dashboard.rows, start=1):
             width = sum(cell.width for cell in row.cells)
             if width > COLUMNS_OF_A_ROW:
@@ -265,7 +270,7 @@ def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
 
 def _datasets(assets: Assets) -> Iterator[str]:
     for name, dataset in assets.datasets.items():
-        named = {*dataset.titles, *([dataset.time_column] if dataset.time_column else [])}
+        named = {*dataset.titles, *dataset.formats, *([dataset.time_column] if dataset.time_column else [])}
         for column in sorted(named - set(dataset.columns)):
             yield f"datasets/{name}.yaml: there is no column {column}; it has {_listed(dataset.columns)}"
 

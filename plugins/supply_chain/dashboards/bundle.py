@@ -44,6 +44,14 @@ FORMATS = {
 }
 """The parameter for the format of a picture's numbers, by kind; a table takes the metrics' own."""
 
+LOOKS: dict[str, dict[str, Any]] = {
+    "big_number_total": {"header_font_size": 0.4, "subtitle_font_size": 0.15},
+    "table": {"show_cell_bars": False},
+}
+"""What all pictures of a kind have in common."""
+
+TIME_FORMATS = {"DATE": "%Y-%m-%d", "TIMESTAMP WITH TIME ZONE": "%Y-%m-%d %H:%M:%S"}
+
 
 def build(assets: Assets, settings: Settings) -> dict[str, str]:
     """Return the files of the import by their paths.
@@ -87,6 +95,7 @@ def _digest(files: dict[str, dict[str, Any]]) -> str:
 
 def _database(settings: Settings) -> dict[str, Any]:
     address = f"{settings.postgres_host}:{settings.postgres_port}/{DATABASE}"
+    session = {"timezone": "UTC", "statement_timeout": "30s", "work_mem": "64MB"}
     refused = ("allow_run_async", "allow_ctas", "allow_cvas", "allow_dml", "allow_file_upload", "expose_in_sqllab")
     return {
         "database_name": DATABASE_NAME,
@@ -95,7 +104,10 @@ def _database(settings: Settings) -> dict[str, Any]:
         **dict.fromkeys(refused, False),
         "extra": {
             "engine_params": {
-                "connect_args": {"application_name": "superset", "options": "-c timezone=UTC -c statement_timeout=30s"}
+                "connect_args": {
+                    "application_name": "superset",
+                    "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+                }
             }
         },
         "uuid": DATABASE_UUID,
@@ -166,7 +178,8 @@ def _chart(assets: Assets, name: str, chart: Chart) -> dict[str, Any]:
             "viz_type": chart.viz_type,
             "adhoc_filters": filters_of(chart, dataset),
             "extra_form_data": {},
-            **_format_of(chart, dataset),
+            **LOOKS.get(chart.viz_type, {}),
+            **_formats_of(chart, dataset),
             **chart.params,
         },
         "query_context": json.dumps(query_of(chart, dataset, assets.dashboards[name.partition("/")[0]])),
@@ -178,8 +191,17 @@ def _chart(assets: Assets, name: str, chart: Chart) -> dict[str, Any]:
     }
 
 
-def _format_of(chart: Chart, dataset: Dataset) -> dict[str, str]:
-    """Say once, with the metric, how a number is written; each kind of picture has its own name for that."""
+def _formats_of(chart: Chart, dataset: Dataset) -> dict[str, Any]:
+    """Say once, with the dataset, how a number is written; each kind of picture has its own name for that."""
+    if chart.viz_type == "table":
+        numbers = {column: {"d3NumberFormat": each} for column, each in dataset.formats.items()}
+        times = {
+            column: {"d3TimeFormat": chart.params.get("table_timestamp_format", TIME_FORMATS[kind])}
+            for column, kind in dataset.columns.items()
+            if kind in TIME_FORMATS
+        }
+        shown = chart.columns()
+        return {"column_config": {column: each for column, each in (numbers | times).items() if column in shown}}
     parameter = FORMATS.get(chart.viz_type)
     metrics = chart.metrics()
     return {parameter: dataset.metrics[metrics[0]].format} if parameter and metrics else {}

@@ -72,9 +72,10 @@ SELECT
     END AS discount_band
 FROM kafka_sent AS sent
 INNER JOIN order_lines AS line ON sent.last_position >= line.position
-INNER JOIN products AS product ON line.product_id = product.product_id
-INNER JOIN retailers AS retailer ON line.retailer_id = retailer.retailer_id
-INNER JOIN customers AS customer ON line.customer_id = customer.customer_id
+-- Outer joins, although every line has all of them: PostgreSQL leaves out those that a chart does not need.
+LEFT JOIN products AS product ON line.product_id = product.product_id
+LEFT JOIN retailers AS retailer ON line.retailer_id = retailer.retailer_id
+LEFT JOIN customers AS customer ON line.customer_id = customer.customer_id
 LEFT JOIN countries AS country ON line.order_country = country.order_country
 WHERE sent.topic = 'orders';
 COMMENT ON VIEW dashboards.order_lines IS 'Order lines that have arrived, with the names of what they refer to.';
@@ -102,17 +103,17 @@ SELECT
     plan.lead_time_days,
     plan.stock_out_p50,
     plan.stock_out_p90,
-    plan.suggested_quantity,
-    plan.suggested_value,
     trim(product.product_name) AS product_name,
     retailer.retailer_city || ', ' || retailer.retailer_state AS retailer,
     greatest(stock.quantity_on_hand, 0) * product.product_price AS stock_value,
     plan.stock_out_p50 - plan.plan_day AS days_to_stock_out,
+    coalesce(plan.suggested_quantity, 0) AS suggested_quantity,
+    coalesce(plan.suggested_value, 0) AS suggested_value,
     CASE
-        WHEN stock.quantity_on_hand < 0 THEN 'backorder'
-        WHEN stock.quantity_on_hand <= coalesce(plan.reorder_point, stock.reorder_level) THEN 'understocked'
-        WHEN stock.quantity_on_hand > plan.order_up_to_level THEN 'overstocked'
-        ELSE 'as planned'
+        WHEN stock.quantity_on_hand < 0 THEN 'Backorder'
+        WHEN stock.quantity_on_hand <= coalesce(plan.reorder_point, stock.reorder_level - 1) THEN 'Understocked'
+        WHEN stock.quantity_on_hand > plan.order_up_to_level THEN 'Overstocked'
+        ELSE 'As planned'
     END AS stock_state
 FROM inventory AS stock
 INNER JOIN products AS product ON stock.product_id = product.product_id
@@ -121,7 +122,8 @@ LEFT JOIN latest_replenishment_plan AS plan
     ON stock.retailer_id = plan.retailer_id AND stock.product_id = plan.product_id;
 COMMENT ON VIEW dashboards.stock IS 'Stock by store and product as it is now, beside the newest plan for it.';
 COMMENT ON COLUMN dashboards.stock.stock_state IS
-'Understocked: at or below the reorder point; overstocked: above the level that orders fill up to.';
+'Understocked: at or below the reorder point, or below the reorder level where no plan is; overstocked: above the level '
+'that orders fill up to.';
 
 CREATE VIEW dashboards.projected_stock AS
 WITH newest AS (
@@ -374,9 +376,9 @@ SELECT
     total_item_quantity,
     total_sales
 FROM order_activity
-WHERE bucket_start > (SELECT max(newest.bucket_start) FROM order_activity AS newest) - interval '15 minutes';
+WHERE bucket_start > (SELECT max(newest.bucket_start) FROM order_activity AS newest) - interval '5 minutes';
 COMMENT ON VIEW dashboards.live_activity IS
-'Order lines of the last quarter of an hour in which any arrived, by ten seconds of production.';
+'Order lines of the last five minutes in which any arrived, by ten seconds of production.';
 
 CREATE VIEW dashboards.live_orders AS
 SELECT

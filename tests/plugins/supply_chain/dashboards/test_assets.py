@@ -125,6 +125,7 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: revenues,", "there is no chart revenues"),
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: orders,", "it shows orders more than once"),
         ("home/dashboard.yaml", "{chart: revenue, width: 2}", "{chart: revenue, width: 9}", "row 3 is 19 wide"),
+        ("home/dashboard.yaml", "{chart: revenue,", "{chart: units,", "more than one chart is called Units"),
         ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
     ],

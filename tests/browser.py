@@ -1,0 +1,172 @@
+"""A real browser, and a dashboard's page in it as a reader sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import sync_playwright
+
+from supply_chain.dashboards import assets
+from supply_chain.dashboards.bundle import filter_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from supply_chain.settings import Settings
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+DRAWN = "canvas, .datamap path, table tbody tr, [role=row], .header-line"
+LOADING = "[data-test=loading-indicator], .loading"
+PROBLEMS = "[role=alert], .ant-alert-error, .ant-empty, .missing-chart-container"
+
+CHARTS = f"""() => [...document.querySelectorAll('.dashboard-chart')].map(chart => {{
+    const holder = chart.closest('[data-test=dashboard-component-chart-holder]');
+    const texts = selector => [...holder.querySelectorAll(selector)].map(each => each.textContent.trim());
+    return {{
+        title: texts('[data-test=editable-title]')[0] ?? '',
+        loading: texts('{LOADING}').length > 0,
+        problems: texts('{PROBLEMS}'),
+        drawn: texts('{DRAWN}').length,
+        number: texts('.header-line')[0] ?? '',
+    }};
+}})"""
+
+SETTLED = f"""([count, inView]) => {{
+    const all = [...document.querySelectorAll('.dashboard-chart')];
+    const stands = chart => !chart.querySelector('{LOADING}') && chart.querySelector('{DRAWN}, {PROBLEMS}');
+    const seen = chart => chart.getBoundingClientRect().top < innerHeight;
+    return all.length === count && all.filter(chart => !inView || seen(chart)).every(stands);
+}}"""
+
+
+def program() -> str:
+    """Return the browser's path.
+
+    Raises:
+        AssertionError: there is none on this machine.
+    """
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "no browser: install chromium"
+    return found
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a browser; by its name Superset knows that it has no window, and draws charts out of view too."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True)
+class ChartState:
+    """How a chart stands on the page.
+
+    Attributes:
+        problems: errors, and what stands in place of a picture without data.
+        drawn: how many pictures, rows or big numbers there are.
+        number: the big number, as it is written.
+    """
+
+    title: str
+    loading: bool
+    problems: list[str]
+    drawn: int
+    number: str
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it shows what it is meant to."""
+        return not self.loading and not self.problems and self.drawn > 0
+
+
+class DashboardPage:
+    """Superset in a tab of a browser."""
+
+    def __init__(self, page: Page, settings: Settings) -> None:
+        self.page = page
+        self._settings = settings
+        self._dashboards = assets.read().dashboards
+
+    def log_in(self, user: str = "viewer") -> None:
+        """Log in, as people do."""
+        self.page.goto(f"{self._settings.superset_url}/login/")
+        self.page.fill("#username", user)
+        self.page.fill("#password", getattr(self._settings, f"superset_{user}_password").get_secret_value())
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def open(self, name: str, address: str | None = None, *, in_view: bool = False) -> float:
+        """Open a dashboard by its folder's name, and wait until its charts stand.
+
+        Args:
+            name: the folder.
+            address: with filters chosen; else its plain one.
+            in_view: wait for those only that a reader sees without scrolling.
+
+        Returns:
+            The seconds that it took.
+        """
+        started = time.monotonic()
+        plain = f"{self._settings.superset_url}/superset/dashboard/{self._dashboards[name].slug}/"
+        self.page.goto(address or plain, wait_until="commit")
+        self.settle(name, in_view=in_view)
+        return time.monotonic() - started
+
+    def settle(self, name: str, *, in_view: bool = False, within: float = 60) -> None:
+        """Wait until every chart of a dashboard stands.
+
+        Raises:
+            AssertionError: it takes longer; the message has what is still loading.
+        """
+        count = len(list(self._dashboards[name].chart_names()))
+        try:
+            self.page.wait_for_function(SETTLED, arg=[count, in_view], timeout=within * 1000, polling=50)
+        except PlaywrightTimeoutError:
+            states = self.charts()
+            waiting = [title for title, state in states.items() if not state.is_drawn]
+            raise AssertionError(f"{name}: {len(states)} of {count} charts, still loading: {waiting}") from None
+
+    def charts(self) -> dict[str, ChartState]:
+        """Return how each chart stands, by title."""
+        return {found["title"]: ChartState(**found) for found in self.page.evaluate(CHARTS)}
+
+    def refresh(self, name: str) -> None:
+        """Have all charts asked again, past the cache, as the button in the page's head does."""
+        self._act("[data-test=refresh-button]", name)
+
+    def choose(self, name: str, title: str, value: str) -> None:
+        """Choose a value in a filter, and apply it."""
+        (chosen,) = [each for each in self._dashboards[name].filters if each.title == title]
+        self.page.locator(f"#{filter_id(name, chosen)}").click()
+        self.page.keyboard.type(value)
+        self.page.locator(f".ant-select-dropdown:not(.ant-select-dropdown-hidden) [title='{value}']").first.click()
+        self.page.keyboard.press("Escape")
+        self._act("[data-test=filter-bar__apply-button]", name)
+
+    def clear(self, name: str) -> None:
+        """Take back what was chosen in all filters."""
+        self._act("[data-test=filter-bar__clear-button]", name)
+
+    def _act(self, button: str, name: str) -> None:
+        with self.page.expect_response(lambda answer: "/api/v1/chart/data" in answer.url, timeout=30_000):
+            self.page.locator(button).click()
+        self.settle(name)
+
+    def picture(self, path: Path) -> None:
+        """Take a picture of the window, once what moves on it has come to rest."""
+        self.page.wait_for_timeout(1500)
+        self.page.screenshot(path=path)

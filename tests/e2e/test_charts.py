@@ -1,0 +1,187 @@
+"""The dashboards in a real browser, as the viewer: all drawn, narrowed by filters, with the numbers of the source."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from supply_chain.dashboards import assets, links
+from tests.browser import DashboardPage, chromium
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+DASHBOARDS = [
+    "home", "inventory", "demand_forecasting", "delivery_performance", "sales_performance", "live_orders",
+    "pipeline_health",
+]  # fmt: skip
+
+SALES = "order_status NOT IN ('CANCELED', 'SUSPECTED_FRAUD')"
+ARRIVED = "order_lines JOIN kafka_sent ON position <= last_position"
+MONTH = f"{ARRIVED} WHERE order_date >= date_trunc('day', last_order_date AT TIME ZONE 'UTC') - interval '29 days'"
+STOCK = (
+    "inventory JOIN products USING (product_id) LEFT JOIN ("
+    f"SELECT retailer_id, product_id, sum(quantity) AS sold FROM {ARRIVED} WHERE {SALES} GROUP BY 1, 2"
+    ") AS sales USING (retailer_id, product_id)"
+)
+ON_HAND = "opening_quantity + received_quantity - coalesce(sold, 0)"
+
+HEADLINES = [
+    ("home", "Revenue", f"SELECT sum(sales - discount) FROM {MONTH} AND {SALES}"),
+    ("home", "Orders", f"SELECT count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
+    ("home", "Average order value",
+     f"SELECT sum(sales - discount) / count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
+    ("home", "Late deliveries", f"SELECT avg((delivery_status = 'Late delivery')::int) FROM {MONTH}"),
+    ("sales_performance", "Units", f"SELECT sum(quantity) FROM {ARRIVED} WHERE {SALES}"),
+    ("sales_performance", "Profit", f"SELECT sum(profit) FROM {ARRIVED} WHERE {SALES}"),
+    ("sales_performance", "Profit margin", f"SELECT sum(profit) / sum(sales - discount) FROM {ARRIVED} WHERE {SALES}"),
+    ("delivery_performance", "On time", f"SELECT avg((delivery_status = 'Shipping on time')::int) FROM {ARRIVED}"),
+    ("delivery_performance", "Delay in days",
+     f"SELECT avg(real_shipping_days - scheduled_shipping_days) FROM {ARRIVED}"),
+    ("inventory", "Stock value", f"SELECT sum(greatest({ON_HAND}, 0) * product_price) FROM {STOCK}"),
+    ("inventory", "Backorders", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} < 0"),
+    ("live_orders", "Order lines so far", f"SELECT count(*) FROM {ARRIVED}"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def dashboards(platform, browser):
+    """Superset, the viewer logged in."""
+    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+    opened = DashboardPage(page, platform.settings)
+    opened.log_in()
+    yield opened
+    page.close()
+
+
+@pytest.fixture
+def standstill(platform):
+    """No order arrives, and all that were sent are counted: numbers can be compared one after the other."""
+    platform.airflow.trigger("order_stream", {"desired_state": "paused"})
+
+    @eventually(120, every=1)
+    def counted() -> None:
+        ((state, sent),) = platform.query("SELECT state, last_position FROM kafka_sent")
+        assert (state, platform.counted()) == ("paused", sent)
+
+    counted()
+    yield
+    platform.airflow.trigger("order_stream", {"desired_state": "running"})
+
+
+def shown(number: str) -> tuple[float, float]:
+    """The value of a big number, and half a unit of its last digit."""
+    digits = re.sub(r"[^\d.-]", "", number.replace("\N{MINUS SIGN}", "-"))
+    scale = 0.01 if number.endswith("%") else 1
+    decimals = len(digits.partition(".")[2])
+    return float(digits) * scale, 0.5 * 10**-decimals * scale
+
+
+def all_drawn(dashboards: DashboardPage, name: str) -> None:
+    expected = {chart.title for chart in assets.read().charts_of(name).values()}
+    assert len(expected) > 9
+    states = dashboards.charts()
+    assert set(states) == expected
+    assert {title: state for title, state in states.items() if not state.is_drawn} == {}
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_every_chart_is_drawn(dashboards, tmp_path, name):
+    assert set(DASHBOARDS) == set(assets.read().dashboards)
+    dashboards.open(name)
+    all_drawn(dashboards, name)
+    dashboards.picture(tmp_path / f"{name}.png")
+    assert (tmp_path / f"{name}.png").stat().st_size > 50_000
+
+
+def test_headlines_are_those_of_the_source(platform, dashboards, standstill):
+    assert len(HEADLINES) >= 10
+    numbers = {}
+    for name in dict.fromkeys(name for name, _, _ in HEADLINES):
+        dashboards.open(name)
+        dashboards.refresh(name)
+        numbers[name] = dashboards.charts()
+    for name, title, sql in HEADLINES:
+        ((expected,),) = platform.query(sql)
+        value, tolerance = shown(numbers[name][title].number)
+        assert value == pytest.approx(float(expected), abs=1.01 * tolerance), (name, title)
+
+
+def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
+    ((market, state, category),) = platform.query(
+        "SELECT mode() WITHIN GROUP (ORDER BY market), mode() WITHIN GROUP (ORDER BY retailer_state),"
+        " mode() WITHIN GROUP (ORDER BY category_name) FROM dashboards.order_lines"
+    )
+    name = "sales_performance"
+    dashboards.open(name)
+    dashboards.refresh(name)
+    whole = dashboards.charts()["Revenue"].number
+    tables = f"{ARRIVED} JOIN retailers USING (retailer_id) JOIN products USING (product_id)"
+    for title, column, value in (
+        ("Market", "market", market),
+        ("State", "retailer_state", state),
+        ("Category", "category_name", category),
+    ):
+        dashboards.choose(name, title, value)
+        all_drawn(dashboards, name)
+        ((expected,),) = platform.query(
+            f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = '{value}'"
+        )
+        revenue = dashboards.charts()["Revenue"].number
+        assert revenue != whole
+        assert shown(revenue)[0] == pytest.approx(float(expected), abs=1), (title, value)
+        dashboards.clear(name)
+    assert dashboards.charts()["Revenue"].number == whole
+
+
+def test_a_new_order_appears_by_itself(platform, dashboards):
+    dashboards.open("live_orders")
+    before, _ = shown(dashboards.charts()["Order lines so far"].number)
+    address = dashboards.page.url
+
+    @eventually(30, every=1)
+    def more() -> None:
+        after, _ = shown(dashboards.charts()["Order lines so far"].number)
+        assert after > before
+
+    more()
+    all_drawn(dashboards, "live_orders")
+    assert dashboards.page.url == address
+
+
+def test_a_forecast_leads_to_its_charts(platform, dashboards):
+    ((run_id, product, store),) = platform.query(
+        "SELECT run_id, product_name, retailer FROM dashboards.newest_forecast JOIN dashboards.demand"
+        " ON forecast = run_id WHERE level = 'product_retailer' AND yhat > 0 ORDER BY yhat DESC LIMIT 1"
+    )
+    path = f"/api/v2/dags/forecast_demand/dagRuns/{run_id}/taskInstances/forecast/links"
+    found = platform.airflow._call("GET", path)["extra_links"]["Forecast charts"]
+    assert found.startswith(f"{platform.settings.superset_url}/superset/dashboard/demand-forecasting/?native_filters=")
+    chosen = {"forecast": [run_id], "product_name": [product], "retailer": [store]}
+    for address in (found, links.filtered(platform.settings, "demand_forecasting", chosen)):
+        dashboards.open("demand_forecasting", address)
+        all_drawn(dashboards, "demand_forecasting")
+        bar = dashboards.page.locator("[data-test=filter-bar]").inner_text()
+        assert run_id in bar
+    assert product in bar
+    assert store in bar
+
+
+def test_the_viewer_finds_no_way_to_edit_or_to_ask_sql(platform, dashboards):
+    dashboards.open("home")
+    page = dashboards.page
+    assert page.locator("[data-test=edit-dashboard-button]").count() == 0
+    assert page.get_by_text("SQL").count() == 0
+    page.goto(f"{platform.settings.superset_url}/sqllab/")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".ace_editor").count() == 0
+    page.goto(f"{platform.settings.superset_url}/dashboard/list/")
+    page.get_by_text("Home", exact=True).first.wait_for(timeout=30_000)
+    assert page.get_by_role("button", name="Bulk select").count() == 0
