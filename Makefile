@@ -66,7 +66,7 @@ format: install-tests ## Format the code.
 chaos: install-tests ## Kill parts during a replay, then verify.
 	@$(TESTS)/pytest tests/e2e -m chaos --no-header
 
-bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives.
+bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives, and the dashboards.
 	@$(TESTS)/python -m tests.bench
 
 bench-forecast: install-tests ## Measure the forecasts' accuracy and speed beside other ways; DATASET= adds real orders.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from event_log import ChangeLogger
 from supply_chain.settings import load_settings
 
 _settings = load_settings()
@@ -53,6 +54,7 @@ DATA_CACHE_CONFIG = {**CACHE_CONFIG, "CACHE_DIR": str(_state / "data_cache"), "C
 DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 SUPERSET_WEBSERVER_TIMEOUT = 60
 ROW_LIMIT = 5000
+EVENT_LOGGER = ChangeLogger()
 # Publishing reads whole lists.
 FAB_API_MAX_PAGE_SIZE = 1000
 SQL_MAX_ROW = 100_000

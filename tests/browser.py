@@ -44,8 +44,8 @@ CHARTS = f"""() => [...document.querySelectorAll('.dashboard-chart')].map(chart 
 SETTLED = f"""([count, inView]) => {{
     const all = [...document.querySelectorAll('.dashboard-chart')];
     const stands = chart => !chart.querySelector('{LOADING}') && chart.querySelector('{DRAWN}, {PROBLEMS}');
-    const seen = chart => chart.getBoundingClientRect().top < innerHeight;
-    return all.length === count && all.filter(chart => !inView || seen(chart)).every(stands);
+    const seen = all.filter(chart => chart.getBoundingClientRect().top < innerHeight);
+    return inView ? seen.length > 3 && seen.every(stands) : all.length === count && all.every(stands);
 }}"""
 
 

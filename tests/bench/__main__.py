@@ -1,7 +1,8 @@
-"""Measures seeding, producer and stream, each beside its lean alternative in the same run: ``make bench``.
+"""Measures seeding, producer and stream, each beside its lean alternative, and the dashboards: ``make bench``.
 
 The lean alternatives do the same for the data and nothing for its safety: no validation, no acknowledgement that is
 waited for, no recovery. They say what the machine can do at the moment, so that the ratio holds on a busy one too.
+The dashboards are opened in a browser on the same machine, beside the whole platform.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from supply_chain import seed
 from supply_chain.stack import cluster, jobmanager, kafka, postgres, taskmanager
-from tests.bench import producing, seeding, streaming
+from tests.bench import dashboards, producing, seeding, streaming
 from tests.servers import deployment, running
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ STREAMED_ORDERS = 800_000
 
 
 def main() -> None:
-    """Measure all three, and print one table."""
+    """Measure, and print a table of each."""
+    _measure_stream()
+    _measure_dashboards()
+    CONSOLE.print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}")
+
+
+def _measure_stream() -> None:
     with deployment(POSTGRES_SHARED_BUFFERS="256MB") as settings, ExitStack() as stack:
         (settings.state_dir / "run").mkdir(mode=0o700)
         CONSOLE.print("starting PostgreSQL, Kafka and Flink")
@@ -53,9 +60,24 @@ def main() -> None:
                 f"{figure.lean_rate:,.0f} ({figure.lean})",
                 f"{figure.rate / figure.lean_rate:.2f}",
             )
-    load = os.getloadavg()[0]
     CONSOLE.print(table)
-    CONSOLE.print(f"{os.cpu_count()} processors, load average {load:.1f}")
+
+
+def _measure_dashboards() -> None:
+    CONSOLE.print("starting the whole platform")
+    with dashboards.platform() as settings:
+        CONSOLE.print("measuring: dashboards")
+        table = Table("dashboard", "charts", "cold load, s", "warm load, s")
+        for load in dashboards.loads(settings):
+            table.add_row(load.title, str(load.charts), f"{load.cold:.1f}", f"{load.warm:.1f}")
+        CONSOLE.print(table)
+        CONSOLE.print(f"measuring: live page, {dashboards.LIVE_SECONDS} s at {dashboards.LIVE_RATE} order lines/s")
+        seen = dashboards.live(settings)
+    CONSOLE.print(
+        f"live page: a new order line is shown after {seen.median_seconds:.1f} s (median), "
+        f"{seen.longest_seconds:.1f} s (longest of {seen.seen}); "
+        f"memory grew by {seen.growth_of_page:.1%} (page), {seen.growth_of_server:.1%} (server)"
+    )
 
 
 def _figures(settings: Settings) -> Iterator[Figure]:

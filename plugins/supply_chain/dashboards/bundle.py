@@ -222,6 +222,8 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
             "color_scheme": "supersetColors",
             "cross_filters_enabled": True,
             "refresh_frequency": dashboard.refresh_seconds,
+            # All charts at once: spread over the time between two refreshes, the last would be that late.
+            "stagger_refresh": False,
             "native_filter_configuration": [_filter(assets, name, dashboard, each) for each in dashboard.filters],
         },
     }

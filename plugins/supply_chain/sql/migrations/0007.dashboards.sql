@@ -122,8 +122,8 @@ LEFT JOIN latest_replenishment_plan AS plan
     ON stock.retailer_id = plan.retailer_id AND stock.product_id = plan.product_id;
 COMMENT ON VIEW dashboards.stock IS 'Stock by store and product as it is now, beside the newest plan for it.';
 COMMENT ON COLUMN dashboards.stock.stock_state IS
-'Understocked: at or below the reorder point, or below the reorder level where no plan is; overstocked: above the level '
-'that orders fill up to.';
+'Understocked: at or below the reorder point, or below the reorder level where no plan is; overstocked: above the '
+'level that orders fill up to.';
 
 CREATE VIEW dashboards.projected_stock AS
 WITH newest AS (
