@@ -15,6 +15,7 @@ VIEWER = "Viewer"
 USERS = {"admin": "Admin", "viewer": VIEWER}
 VIEWER_ALSO = {
     ("all_datasource_access", "all_datasource_access"),
+    ("can_log", "Superset"),
     ("can_read", "Dataset"),
     ("can_warm_up_cache", "Chart"),
     ("menu_access", "Dashboards"),

@@ -35,8 +35,8 @@ READERS_OWN = "--disable-blink-features=AutomationControlled"
 WARM_LOADS = 5
 LIVE_RATE = 20
 LIVE_SECONDS = 300
-SETTLING_SECONDS = 30
-"""After which the live page has all that it needs."""
+SETTLING_SECONDS = 60
+"""After which the live page has all that it keeps for a while: the time limits of its requests last for a minute."""
 
 TOP_LINE = "() => Number(document.querySelector('table tbody tr td:nth-child(3)')?.textContent)"
 
