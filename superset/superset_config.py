@@ -48,6 +48,14 @@ CACHE_CONFIG = {
     "CACHE_DEFAULT_TIMEOUT": 3600,
     "CACHE_THRESHOLD": 1000,
 }
+# What people choose in filters, kept for as long as they may come back to it.
+FILTER_STATE_CACHE_CONFIG = {
+    **CACHE_CONFIG,
+    "CACHE_DIR": str(_state / "filter_cache"),
+    "CACHE_DEFAULT_TIMEOUT": 90 * 86_400,
+    "CACHE_THRESHOLD": 10_000,
+    "REFRESH_TIMEOUT_ON_RETRIEVAL": True,
+}
 # Orders arrive all the time: a number on a dashboard may be a minute old.
 DATA_CACHE_CONFIG = {**CACHE_CONFIG, "CACHE_DIR": str(_state / "data_cache"), "CACHE_DEFAULT_TIMEOUT": 60}
 # A dashboard that refreshes itself asks like a reader, so that charts which may be cached stay so.

@@ -33,6 +33,22 @@ CREATE SCHEMA dashboards;
 GRANT USAGE ON SCHEMA dashboards TO supply_chain_reader;
 
 CREATE VIEW dashboards.order_lines AS
+WITH store_by_revenue AS (
+    SELECT
+        retailer_id,
+        rank() OVER (ORDER BY sum(total_sales) DESC) AS store_rank
+    FROM daily_aggregates
+    GROUP BY retailer_id
+),
+
+product_by_revenue AS (
+    SELECT
+        product_id,
+        rank() OVER (ORDER BY sum(total_sales) DESC) AS product_rank
+    FROM daily_aggregates
+    GROUP BY product_id
+)
+
 SELECT
     line.order_item_id,
     line.order_id,
@@ -56,11 +72,13 @@ SELECT
     line.real_shipping_days,
     line.scheduled_shipping_days,
     line.late_delivery_risk,
+    store_by_revenue.store_rank,
+    product_by_revenue.product_rank,
     trim(product.product_name) AS product_name,
     (line.order_date AT TIME ZONE 'UTC')::date AS ds,
     retailer.retailer_city || ', ' || retailer.retailer_state AS retailer,
     coalesce(country.country_name, line.order_country) AS country,
-    (sent.last_order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date AS days_ago,
+    (newest.order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date AS days_ago,
     line.order_status NOT IN ('CANCELED', 'SUSPECTED_FRAUD') AS is_sale,
     CASE
         WHEN line.discount = 0 THEN '0 %'
@@ -71,12 +89,15 @@ SELECT
         ELSE '21 % and more'
     END AS discount_band
 FROM kafka_sent AS sent
+LEFT JOIN order_lines AS newest ON sent.last_position = newest.position
 INNER JOIN order_lines AS line ON sent.last_position >= line.position
 -- Outer joins, although every line has all of them: PostgreSQL leaves out those that a chart does not need.
 LEFT JOIN products AS product ON line.product_id = product.product_id
 LEFT JOIN retailers AS retailer ON line.retailer_id = retailer.retailer_id
 LEFT JOIN customers AS customer ON line.customer_id = customer.customer_id
 LEFT JOIN countries AS country ON line.order_country = country.order_country
+LEFT JOIN store_by_revenue ON line.retailer_id = store_by_revenue.retailer_id
+LEFT JOIN product_by_revenue ON line.product_id = product_by_revenue.product_id
 WHERE sent.topic = 'orders';
 COMMENT ON VIEW dashboards.order_lines IS 'Order lines that have arrived, with the names of what they refer to.';
 
@@ -508,17 +529,18 @@ SELECT
     plan.finished_at AS plan_made_at,
     audit.finished_at AS audited_at,
     audit.rows_differing,
-    (sent.last_order_date AT TIME ZONE 'UTC')::date AS data_day,
-    (sent.last_order_date AT TIME ZONE 'UTC')::date - forecast.cutoff AS forecast_age_days,
+    (newest.order_date AT TIME ZONE 'UTC')::date AS data_day,
+    (newest.order_date AT TIME ZONE 'UTC')::date - forecast.cutoff AS forecast_age_days,
     extract(EPOCH FROM now() - audit.finished_at) / 60 AS audit_age_minutes,
     concat(
-        'Orders up to ', to_char(sent.last_order_date AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
+        'Orders up to ', to_char(newest.order_date AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
         ' · forecast from ' || forecast.cutoff,
         ' · plan of ' || plan.plan_day,
         ' · audited ' || to_char(audit.finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
         ': ' || audit.rows_differing || ' rows differ'
     ) AS told
 FROM kafka_sent AS sent
+LEFT JOIN order_lines AS newest ON sent.last_position = newest.position
 LEFT JOIN forecast ON TRUE
 LEFT JOIN plan ON TRUE
 LEFT JOIN audit ON TRUE
