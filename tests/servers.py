@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,28 @@ def deployment(**chosen: str) -> Iterator[Settings]:
         settings = load_settings()
     yield settings
     shutil.rmtree(state, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def demonstrated(**chosen: str) -> Iterator[tuple[Settings, subprocess.CompletedProcess[str]]]:
+    """Run the whole platform in a deployment of its own as `make demo` leaves it; stop and remove it at the end.
+
+    Args:
+        chosen: settings, as for :func:`deployment`.
+
+    Yields:
+        The deployment, and how the demo ended, which is for the caller to judge.
+    """
+    stack = [sys.executable, "-m", "supply_chain.stack"]
+    with deployment(**chosen) as settings:
+        variables = environment(settings)
+        try:
+            demo = subprocess.run(
+                [*stack, "demo"], env=variables, capture_output=True, text=True, check=False, timeout=1200
+            )
+            yield settings, demo
+        finally:
+            subprocess.run([*stack, "down"], env=variables, capture_output=True, check=False, timeout=300)
 
 
 def environment(settings: Settings) -> dict[str, str]:

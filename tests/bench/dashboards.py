@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager
@@ -19,7 +17,7 @@ from supply_chain.database import Role, connect
 from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from tests.browser import FLAGS, DashboardPage, program
-from tests.servers import deployment, environment
+from tests.servers import demonstrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,14 +74,9 @@ class Live:
 @contextmanager
 def platform() -> Iterator[Settings]:
     """Run the whole platform as `make demo` leaves it, with orders left to arrive for long enough."""
-    chosen = {"HISTORY_UNTIL": "2017-07-01"}
-    stack = [sys.executable, "-m", "supply_chain.stack"]
-    with deployment(**chosen) as settings:
-        try:
-            subprocess.run([*stack, "demo"], env=environment(settings), check=True, capture_output=True)
-            yield settings
-        finally:
-            subprocess.run([*stack, "down"], env=environment(settings), check=False, capture_output=True)
+    with demonstrated(HISTORY_UNTIL="2017-07-01") as (settings, demo):
+        demo.check_returncode()
+        yield settings
 
 
 @contextmanager

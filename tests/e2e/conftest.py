@@ -19,7 +19,7 @@ from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
 from tests.browser import chromium
-from tests.servers import deployment, environment
+from tests.servers import demonstrated, environment
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -136,15 +136,8 @@ class Platform:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """The platform after `make demo`, in a deployment of its own; stopped and removed at the end."""
-    stack = [sys.executable, "-m", "supply_chain.stack"]
-    with deployment(**CHOSEN) as settings:
-        try:
-            demo = subprocess.run(
-                [*stack, "demo"], env=environment(settings), capture_output=True, text=True, check=False, timeout=1200
-            )
-            yield Platform(settings, demo)
-        finally:
-            subprocess.run([*stack, "down"], env=environment(settings), capture_output=True, check=False, timeout=300)
+    with demonstrated(**CHOSEN) as (settings, demo):
+        yield Platform(settings, demo)
 
 
 @pytest.fixture

@@ -60,25 +60,28 @@ def publish(settings: Settings, say: Callable[[str], None], folder: Path = files
     files.check(assets)
     built = bundle.build(assets, settings)
     superset = SupersetApi(settings)
-    changed = not _is_published(superset, assets, bundle.digest_of(built, assets))
+    ids = _ids(superset)
+    changed = not _is_published(superset, assets, ids, bundle.digest_of(built, assets))
     if changed:
         superset.import_assets(bundle.zipped(built))
+        ids = _ids(superset)
         say(f"imported {len(assets.dashboards)} dashboards with {len(assets.charts)} charts")
     else:
         say("Superset has all of it already")
-    removed = _remove_others(superset, assets)
+    removed = _remove_others(superset, assets, ids)
     for name in removed:
         say(f"removed {name}, which is in no file any more")
-    _ask_every_chart(superset, assets, say)
+    _ask_every_chart(superset, assets, ids, say)
     return Published(changed, removed, len(assets.charts))
 
 
-def _is_published(superset: SupersetApi, assets: Assets, digest: str) -> bool:
-    present = {
-        f"{kind}/{each['uuid']}" for kind in KINDS for each in superset.every(kind, ["id", "uuid"])
-    }  # fmt: skip
-    wanted = {f"{name.partition('/')[0]}/{uuid}" for name, uuid in assets.uuids.items()}
-    if not wanted <= present:
+def _ids(superset: SupersetApi) -> dict[str, int]:
+    """Return the numbers by which Superset knows what it has, by kind and UUID, e.g. ``chart/4f…``."""
+    return {f"{kind}/{each['uuid']}": each["id"] for kind in KINDS for each in superset.every(kind, ["id", "uuid"])}
+
+
+def _is_published(superset: SupersetApi, assets: Assets, ids: dict[str, int], digest: str) -> bool:
+    if not _wanted(assets) <= set(ids):
         return False
     for dashboard in assets.dashboards.values():
         metadata = superset.get(f"dashboard/{dashboard.slug}")["result"]["json_metadata"]
@@ -87,27 +90,31 @@ def _is_published(superset: SupersetApi, assets: Assets, digest: str) -> bool:
     return True
 
 
-def _remove_others(superset: SupersetApi, assets: Assets) -> list[str]:
-    wanted = {str(uuid) for uuid in assets.uuids.values()}
+def _wanted(assets: Assets) -> set[str]:
+    return {f"{name.partition('/')[0]}/{uuid}" for name, uuid in assets.uuids.items()}
+
+
+def _remove_others(superset: SupersetApi, assets: Assets, ids: dict[str, int]) -> list[str]:
     removed = []
-    for kind in KINDS:
-        for each in list(superset.every(kind, ["id", "uuid"])):
-            if str(each["uuid"]) in wanted:
-                continue
-            details = superset.get(f"{kind}/{each['id']}")["result"]
-            if details.get("is_managed_externally"):
-                superset.delete(f"{kind}/{each['id']}")
-                name = details.get("dashboard_title") or details.get("slice_name") or details.get("table_name")
-                removed.append(f"{kind} {name}")
+    wanted = _wanted(assets)
+    for known, number in ids.items():
+        if known in wanted:
+            continue
+        kind = known.partition("/")[0]
+        details = superset.get(f"{kind}/{number}")["result"]
+        if details.get("is_managed_externally"):
+            superset.delete(f"{kind}/{number}")
+            name = details.get("dashboard_title") or details.get("slice_name") or details.get("table_name")
+            removed.append(f"{kind} {name}")
     return removed
 
 
-def _ask_every_chart(superset: SupersetApi, assets: Assets, say: Callable[[str], None]) -> None:
-    ids = {str(each["uuid"]): each["id"] for each in superset.every("chart", ["id", "uuid"])}
+def _ask_every_chart(superset: SupersetApi, assets: Assets, ids: dict[str, int], say: Callable[[str], None]) -> None:
     problems = []
     for name in assets.charts:
+        number = ids[f"chart/{assets.uuids[f'chart/{name}']}"]
         try:
-            superset.get(f"chart/{ids[str(assets.uuids[f'chart/{name}'])]}/data/?force=true")
+            superset.get(f"chart/{number}/data/?force=true")
         except SupersetError as error:
             problems.append(f"{name}.yaml: {error}")
     if problems:

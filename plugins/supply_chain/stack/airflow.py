@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import requests
 
 from supply_chain import spark
 from supply_chain.settings import REPOSITORY
+from supply_chain.stack import metadata
 from supply_chain.stack.cluster import AIRFLOW
 from supply_chain.stack.paths import environment_of, log_dir, python_of
 
@@ -87,25 +86,13 @@ def prepare_database(settings: Settings) -> None:
     Raises:
         subprocess.CalledProcessError: it failed; the log file ``airflow-migrate.log`` says why.
     """
-    lock = hashlib.sha256((REPOSITORY / "requirements.txt").read_bytes() + USERS_SCRIPT.read_bytes()).hexdigest()
-    marker = _home(settings) / "migrated"
-    if marker.exists() and marker.read_text() == lock:
-        return
-    _home(settings).mkdir(parents=True, exist_ok=True)
-    passwords = {
-        "SUPPLY_CHAIN_ADMIN_PASSWORD": settings.airflow_admin_password.get_secret_value(),
-        "SUPPLY_CHAIN_VIEWER_PASSWORD": settings.airflow_viewer_password.get_secret_value(),
-    }
-    with (log_dir(settings) / "airflow-migrate.log").open("ab") as log:
-        for arguments in (command(settings, ("db", "migrate")), [str(python_of("airflow")), str(USERS_SCRIPT)]):
-            subprocess.run(
-                arguments,
-                env={**os.environ, **environment(settings), **passwords},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                check=True,
-            )
-    marker.write_text(lock)
+    metadata.migrate(
+        settings,
+        AIRFLOW,
+        since=[REPOSITORY / "requirements.txt", USERS_SCRIPT],
+        commands=[command(settings, ("db", "migrate")), [str(python_of("airflow")), str(USERS_SCRIPT)]],
+        environment=environment(settings),
+    )
 
 
 def probe(settings: Settings, component: str) -> None:

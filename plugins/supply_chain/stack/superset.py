@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import requests
 
 from supply_chain.database import Role
 from supply_chain.settings import REPOSITORY, env_file
-from supply_chain.stack.cluster import write_password_file
-from supply_chain.stack.paths import environment_of, log_dir, password_file, python_of
+from supply_chain.stack import metadata
+from supply_chain.stack.cluster import SUPERSET, write_password_file
+from supply_chain.stack.paths import environment_of, password_file, python_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,23 +64,13 @@ def prepare_database(settings: Settings) -> None:
     """
     prepare(settings)
     script = FOLDER / "set_up.py"
-    lock = hashlib.sha256((FOLDER / "requirements.txt").read_bytes() + script.read_bytes()).hexdigest()
-    marker = _home(settings) / "migrated"
-    if marker.exists() and marker.read_text() == lock:
-        return
-    passwords = {
-        "SUPPLY_CHAIN_ADMIN_PASSWORD": settings.superset_admin_password.get_secret_value(),
-        "SUPPLY_CHAIN_VIEWER_PASSWORD": settings.superset_viewer_password.get_secret_value(),
-    }
-    with (log_dir(settings) / "superset-migrate.log").open("ab") as log:
-        subprocess.run(
-            [str(python_of("superset")), str(script)],
-            env={**os.environ, **environment(settings), **passwords},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            check=True,
-        )
-    marker.write_text(lock)
+    metadata.migrate(
+        settings,
+        SUPERSET,
+        since=[FOLDER / "requirements.txt", script],
+        commands=[[str(python_of("superset")), str(script)]],
+        environment=environment(settings),
+    )
 
 
 def probe(settings: Settings) -> None:

@@ -33,22 +33,6 @@ CREATE SCHEMA dashboards;
 GRANT USAGE ON SCHEMA dashboards TO supply_chain_reader;
 
 CREATE VIEW dashboards.order_lines AS
-WITH store_by_revenue AS (
-    SELECT
-        retailer_id,
-        rank() OVER (ORDER BY sum(total_sales) DESC) AS store_rank
-    FROM daily_aggregates
-    GROUP BY retailer_id
-),
-
-product_by_revenue AS (
-    SELECT
-        product_id,
-        rank() OVER (ORDER BY sum(total_sales) DESC) AS product_rank
-    FROM daily_aggregates
-    GROUP BY product_id
-)
-
 SELECT
     line.order_item_id,
     line.order_id,
@@ -72,8 +56,6 @@ SELECT
     line.real_shipping_days,
     line.scheduled_shipping_days,
     line.late_delivery_risk,
-    store_by_revenue.store_rank,
-    product_by_revenue.product_rank,
     trim(product.product_name) AS product_name,
     (line.order_date AT TIME ZONE 'UTC')::date AS ds,
     retailer.retailer_city || ', ' || retailer.retailer_state AS retailer,
@@ -96,8 +78,6 @@ LEFT JOIN products AS product ON line.product_id = product.product_id
 LEFT JOIN retailers AS retailer ON line.retailer_id = retailer.retailer_id
 LEFT JOIN customers AS customer ON line.customer_id = customer.customer_id
 LEFT JOIN countries AS country ON line.order_country = country.order_country
-LEFT JOIN store_by_revenue ON line.retailer_id = store_by_revenue.retailer_id
-LEFT JOIN product_by_revenue ON line.product_id = product_by_revenue.product_id
 WHERE sent.topic = 'orders';
 COMMENT ON VIEW dashboards.order_lines IS 'Order lines that have arrived, with the names of what they refer to.';
 
@@ -426,17 +406,10 @@ COMMENT ON VIEW dashboards.live_orders IS 'The latest order lines.';
 
 CREATE VIEW dashboards.live_totals AS
 SELECT
-    sent.lines_acknowledged,
-    sent.last_position,
-    sent.lines_per_second,
-    sent.last_order_date,
-    sent.heartbeat_at,
-    sent.state,
-    source.row_count AS lines_in_source,
-    extract(EPOCH FROM now() - sent.heartbeat_at) AS heartbeat_age_seconds
-FROM kafka_sent AS sent
-LEFT JOIN data_gen AS source ON source.module = 'order_lines'
-WHERE sent.topic = 'orders';
+    last_position,
+    lines_per_second
+FROM kafka_sent
+WHERE topic = 'orders';
 COMMENT ON VIEW dashboards.live_totals IS 'How far the order producer is.';
 
 CREATE VIEW dashboards.rejects AS
