@@ -21,7 +21,7 @@ class SupplyChainPlugin(AirflowPlugin):
     external_views: ClassVar = [
         {"name": name, "href": address, "destination": "nav", "category": "browse", "url_route": None}
         for name, address in {
-            "Dashboards": load_settings().superset_url,
+            "Dashboards": load_settings().superset_page_url,
             "Flink": load_settings().flink_rest_url,
         }.items()
     ]

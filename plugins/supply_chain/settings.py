@@ -2,12 +2,14 @@
 
 A setting is an environment variable or a line of the settings file (``.env`` at the top of the repository, or the file
 that ``ENV_FILE`` names); the environment wins. The file is written by :mod:`supply_chain.environment` at the first
-start and is the only place where secrets live.
+start and is the only place where secrets live. In containers they are files instead, below the folder that
+``SECRETS_DIR`` names, and each container has those alone that it needs.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -33,9 +35,19 @@ def _absolute(value: Any) -> Any:
     return Path(value).expanduser().absolute() if value else value
 
 
+class _AbsentSecret(SecretStr):
+    """A secret that was not given to this process; its value would be the setting's name."""
+
+    def get_secret_value(self) -> str:
+        """Complain."""
+        name = super().get_secret_value()
+        raise SettingsError(f"{name}: this process was not given it: there is no file {_secrets_dir()}/{name.lower()}")
+
+
 Port = Annotated[int, Field(ge=1024, le=65_535)]
 JavaMemory = Annotated[str, Field(pattern=r"^\d+[mg]$")]
 OptionalDate = Annotated[date | None, BeforeValidator(_none_if_empty)]
+OptionalCount = Annotated[Annotated[int, Field(ge=1, le=64)] | None, BeforeValidator(_none_if_empty)]
 OptionalPath = Annotated[Path | None, BeforeValidator(_absolute), BeforeValidator(_none_if_empty)]
 AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
 ReplayRate = Annotated[float, Field(gt=0, le=1_000_000)] | Literal["max"]
@@ -74,10 +86,18 @@ class Settings(BaseSettings):
     state_dir: AbsolutePath = Field(
         REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack."
     )
+    own_host: str = Field(
+        "127.0.0.1",
+        description="Host at which this machine's Flink TaskManager, Spark worker and Spark drivers are reached. "
+        "Empty: its host name.",
+    )
     postgres_host: str = Field("127.0.0.1", description="Host of PostgreSQL.")
     postgres_port: Port = Field(15_432, description="Port of PostgreSQL.")
     kafka_host: str = Field("127.0.0.1", description="Host of the Kafka broker.")
     kafka_port: Port = Field(19_092, description="Port of the Kafka broker.")
+    kafka_servers: str = Field(
+        "", description="Brokers that clients ask first, `host:port,host:port`. Empty: KAFKA_HOST at KAFKA_PORT."
+    )
     kafka_controller_port: Port = Field(19_093, description="Port of the Kafka controller.")
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
     flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
@@ -87,14 +107,16 @@ class Settings(BaseSettings):
         pattern=r"^$|^(spark://.+|local(\[(\*|\d+)\])?)$",
         description="Spark cluster of the forecasts, `spark://host:port` or `local[*]`. Empty: the stack's own.",
     )
-    spark_host: str = Field("127.0.0.1", description="Host of the Spark master, its worker and the drivers.")
+    spark_host: str = Field("127.0.0.1", description="Host of the Spark master.")
     spark_master_port: Port = Field(17_077, description="Port of the Spark master.")
     spark_master_web_port: Port = Field(8083, description="Port of the Spark master's web page.")
     spark_worker_web_port: Port = Field(8084, description="Port of the Spark worker's web page.")
     airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
     airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
+    airflow_page: str = Field("", description="Address at which browsers reach Airflow. Empty: its host and port.")
     superset_host: str = Field("127.0.0.1", description="Host of the dashboards (Superset).")
     superset_port: Port = Field(8088, description="Port of the dashboards.")
+    superset_page: str = Field("", description="Address at which browsers reach the dashboards. Empty: host and port.")
     superset_anonymous: bool = Field(False, description="Show the dashboards to people who are not logged in.")
 
     # --- Sizes --------------------------------------------------------------------------------------------------
@@ -108,8 +130,9 @@ class Settings(BaseSettings):
     superset_workers: int = Field(2, ge=1, le=64, description="Processes that serve the dashboards.")
     postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
     orders_partitions: int = Field(2, ge=1, le=64, description="Partitions of the topic of order lines.")
-    flink_parallelism: int = Field(
-        2, ge=1, le=64, description="Parallelism of the Flink job, and task slots of the native TaskManager."
+    flink_parallelism: int = Field(2, ge=1, le=64, description="Parallelism of the Flink job.")
+    flink_task_slots: OptionalCount = Field(
+        None, description="Task slots of each Flink TaskManager. Empty: FLINK_PARALLELISM, for a single TaskManager."
     )
     checkpoint_interval_seconds: int = Field(5, ge=1, le=600, description="Time between Flink checkpoints.")
     recent_orders_kept: int = Field(500, ge=10, le=100_000, description="Latest order lines kept, per partition.")
@@ -137,7 +160,12 @@ class Settings(BaseSettings):
     @cached_property
     def kafka_bootstrap_servers(self) -> str:
         """The address at which Kafka clients find the cluster."""
-        return f"{self.kafka_host}:{self.kafka_port}"
+        return self.kafka_servers or f"{self.kafka_host}:{self.kafka_port}"
+
+    @cached_property
+    def own_address(self) -> str:
+        """The host at which other parts reach the workers of this machine."""
+        return self.own_host or socket.gethostname()
 
     @cached_property
     def flink_rest_url(self) -> str:
@@ -151,13 +179,23 @@ class Settings(BaseSettings):
 
     @cached_property
     def airflow_url(self) -> str:
-        """The address of the Airflow web page, without a trailing slash."""
+        """The address of Airflow for the other parts, without a trailing slash."""
         return f"http://{self.airflow_host}:{self.airflow_port}"
 
     @cached_property
+    def airflow_page_url(self) -> str:
+        """The address of Airflow for people, without a trailing slash."""
+        return self.airflow_page.rstrip("/") or self.airflow_url
+
+    @cached_property
     def superset_url(self) -> str:
-        """The address of the dashboards, without a trailing slash."""
+        """The address of the dashboards for the other parts, without a trailing slash."""
         return f"http://{self.superset_host}:{self.superset_port}"
+
+    @cached_property
+    def superset_page_url(self) -> str:
+        """The address of the dashboards for people, without a trailing slash."""
+        return self.superset_page.rstrip("/") or self.superset_url
 
     @cached_property
     def checkpoint_root(self) -> Path:
@@ -170,6 +208,12 @@ def env_file() -> Path:
     return Path(os.environ.get("ENV_FILE") or REPOSITORY / ".env").absolute()
 
 
+def _secrets_dir() -> Path | None:
+    """Return the folder that holds a file for each secret of this process, or None where ``.env`` holds them."""
+    folder = os.environ.get("SECRETS_DIR")
+    return Path(folder) if folder else None
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read and validate the settings.
 
@@ -179,9 +223,13 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsError: naming every unknown or malformed setting, and what is allowed in its place.
     """
-    path = env_file()
+    path, secrets = env_file(), _secrets_dir()
+    absent: dict[str, Any] = {}
+    if secrets:
+        required = {name for name, field in Settings.model_fields.items() if field.is_required()}
+        absent = {name: _AbsentSecret(name.upper()) for name in required if not (secrets / name).exists()}
     try:
-        return Settings(_env_file=path, **overrides)
+        return Settings(_env_file=path, _secrets_dir=secrets, **absent, **overrides)
     except ValidationError as error:
         problems = []
         for item in error.errors():

@@ -49,8 +49,8 @@ def submit_conf(settings: Settings) -> dict[str, str]:
     return {
         "spark.jars": str(jdbc),
         "spark.pyspark.python": str(python_of("spark")),
-        "spark.driver.host": settings.spark_host,
-        "spark.driver.bindAddress": settings.spark_host,
+        "spark.driver.host": settings.own_address,
+        "spark.driver.bindAddress": settings.own_address,
         "spark.driver.memory": settings.spark_driver_memory,
         "spark.executor.memory": settings.spark_executor_memory,
         "spark.ui.enabled": "false",
@@ -78,7 +78,7 @@ def submit_environment(settings: Settings) -> dict[str, str]:
         "SPARK_CONF_DIR": str(CONFIGURATION),
         "SPARK_HOME": str(distribution()),
         "SPARK_LOCAL_DIRS": str(settings.state_dir / "spark" / "tmp"),
-        "SPARK_LOCAL_IP": settings.spark_host,
+        "SPARK_LOCAL_IP": settings.own_address,
     }
 
 

@@ -20,7 +20,7 @@ def main() -> int:
     except (AssetError, PublishError, SettingsError, SupersetError, requests.RequestException) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"see {settings.superset_url}")
+    print(f"see {settings.superset_page_url}")
     return 0
 
 

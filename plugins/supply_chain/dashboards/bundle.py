@@ -280,7 +280,7 @@ def _chart_ids(dashboard: Dashboard) -> dict[str, int]:
 
 
 def _text(text: str, settings: Settings) -> str:
-    return text.replace("{airflow_url}", settings.airflow_url)
+    return text.replace("{airflow_url}", settings.airflow_page_url)
 
 
 def filter_id(dashboard: str, chosen: Filter) -> str:

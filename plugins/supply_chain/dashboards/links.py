@@ -57,4 +57,6 @@ def filtered(settings: Settings, name: str, chosen: dict[str, list[str] | None])
         for column, values in chosen.items()
         if values
     }
-    return f"{settings.superset_url}/superset/dashboard/{dashboard.slug}/?native_filters={quote(prison.dumps(state))}"
+    return (
+        f"{settings.superset_page_url}/superset/dashboard/{dashboard.slug}/?native_filters={quote(prison.dumps(state))}"
+    )

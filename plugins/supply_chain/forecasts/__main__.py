@@ -56,7 +56,7 @@ def _listed(text: str) -> list[str]:
 def _forecast(settings: Settings, params: dict[str, object]) -> int:
     airflow = AirflowApi(settings)
     run_id = airflow.trigger("forecast_demand", params)
-    page = f"{settings.airflow_url}/dags/forecast_demand/runs/{run_id}"
+    page = f"{settings.airflow_page_url}/dags/forecast_demand/runs/{run_id}"
     deadline = time.monotonic() + WAIT_SECONDS
     with CONSOLE.status("forecast_demand") as status:
         while (state := airflow.run_state("forecast_demand", run_id)) not in {"success", "failed"}:

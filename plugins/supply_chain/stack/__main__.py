@@ -93,9 +93,9 @@ def psql() -> int:
     return subprocess.call([str(binaries() / "psql"), "--no-psqlrc", *options, address], env=environment)
 
 
-def run_demo() -> int:
+def run_demo(*, running: bool) -> int:
     """Start, seed, stream, verify, forecast, plan, publish, and say where to look."""
-    settings = _up()
+    settings = load_settings() if running else _up()
     demo.seed(settings, CONSOLE)
     progress = demo.stream(settings, CONSOLE)
     CONSOLE.print(
@@ -117,8 +117,8 @@ def run_demo() -> int:
 def _up() -> Settings:
     settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
     addresses = {
-        "Dashboards": settings.superset_url,
-        "Airflow": settings.airflow_url,
+        "Dashboards": settings.superset_page_url,
+        "Airflow": settings.airflow_page_url,
         "Flink": settings.flink_rest_url,
         "Spark": settings.spark_url,
     }
@@ -128,11 +128,11 @@ def _up() -> Settings:
 
 def _show_addresses(settings: Settings) -> None:
     table = Table("page", "address", "user", "password", title="The platform is running; `make down` stops it")
-    where = f"in {env_file()}"
-    table.add_row("Dashboards", settings.superset_url, "viewer", f"SUPERSET_VIEWER_PASSWORD {where}")
-    table.add_row("Dashboards", settings.superset_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
-    table.add_row("Airflow", settings.airflow_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
-    table.add_row("Airflow", settings.airflow_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
+    where = f"in {env_file() if env_file().exists() else '.env'}"
+    table.add_row("Dashboards", settings.superset_page_url, "viewer", f"SUPERSET_VIEWER_PASSWORD {where}")
+    table.add_row("Dashboards", settings.superset_page_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
+    table.add_row("Airflow", settings.airflow_page_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
+    table.add_row("Airflow", settings.airflow_page_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
     table.add_row("Flink", settings.flink_rest_url, "", "")
     table.add_row("Spark", settings.spark_url, "", "")
     Console(highlight=False).print(table)
@@ -141,8 +141,11 @@ def _show_addresses(settings: Settings) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, action in {"up": up, "down": down, "status": status, "psql": psql, "demo": run_demo}.items():
+    for name, action in {"up": up, "down": down, "status": status, "psql": psql}.items():
         commands.add_parser(name, help=action.__doc__).set_defaults(action=action)
+    command = commands.add_parser("demo", help=run_demo.__doc__)
+    command.add_argument("--running", action="store_true", help="start nothing: every part runs already")
+    command.set_defaults(action=run_demo)
     command = commands.add_parser("logs", help=logs.__doc__)
     command.add_argument("parts", nargs="*", metavar="PART")
     command.set_defaults(action=logs)

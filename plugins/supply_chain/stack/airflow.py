@@ -49,7 +49,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CORE__PARALLELISM": 4,
         "CORE__PLUGINS_FOLDER": REPOSITORY / "plugins",
         "DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
-        "API__BASE_URL": settings.airflow_url,
+        "API__BASE_URL": settings.airflow_page_url,
         "API__HOST": settings.airflow_host,
         "API__PORT": settings.airflow_port,
         "API__SECRET_KEY": settings.airflow_secret_key.get_secret_value(),

@@ -76,7 +76,7 @@ def publish(settings: Settings, console: Console) -> None:
         DemoError: the run failed or took too long.
     """
     _run(settings, console, "publish_dashboards", PUBLISHED_WITHIN_SECONDS)
-    console.print(f"[green]published[/] the dashboards: {settings.superset_url}")
+    console.print(f"[green]published[/] the dashboards: {settings.superset_page_url}")
 
 
 def _plan(settings: Settings, console: Console, run_id: str) -> tuple[int, int]:
@@ -91,7 +91,7 @@ def _plan(settings: Settings, console: Console, run_id: str) -> tuple[int, int]:
                     raise DemoError(f"plan_replenishment failed: {failure}")
             if time.monotonic() > deadline:
                 raise DemoError(
-                    f"no plan after {PLANNED_WITHIN_SECONDS} s: see plan_replenishment at {settings.airflow_url}"
+                    f"no plan after {PLANNED_WITHIN_SECONDS} s: see plan_replenishment at {settings.airflow_page_url}"
                 )
             time.sleep(1)
 
@@ -106,11 +106,11 @@ def _run(settings: Settings, console: Console, dag_id: str, within_seconds: floa
             tasks = airflow.task_states(dag_id, run_id)
             status.update(f"{dag_id}: " + ", ".join(f"{task} {now or 'waits'}" for task, now in tasks.items()))
             if time.monotonic() > deadline:
-                raise DemoError(f"{dag_id} takes longer than {within_seconds} s: see {settings.airflow_url}")
+                raise DemoError(f"{dag_id} takes longer than {within_seconds} s: see {settings.airflow_page_url}")
             time.sleep(1)
     if state == "failed":
         failed = [task for task, now in airflow.task_states(dag_id, run_id).items() if now == "failed"]
-        page = f"{settings.airflow_url}/dags/{dag_id}/runs/{run_id}"
+        page = f"{settings.airflow_page_url}/dags/{dag_id}/runs/{run_id}"
         raise DemoError(f"{dag_id} failed in {', '.join(failed) or 'no task'}; its log says why: {page}")
     return run_id
 
@@ -146,6 +146,6 @@ def stream(settings: Settings, console: Console) -> StreamProgress:
             if time.monotonic() > deadline:
                 raise DemoError(
                     f"{now.sent:,} order lines sent and {now.counted:,} counted after {COUNTED_WITHIN_SECONDS} s: "
-                    f"run `make status`, and see the runs of order_stream at {settings.airflow_url}"
+                    f"run `make status`, and see the runs of order_stream at {settings.airflow_page_url}"
                 )
             time.sleep(1)

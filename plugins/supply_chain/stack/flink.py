@@ -38,11 +38,13 @@ def prepare(settings: Settings, process: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     values = {
         "FLINK_HOST": settings.flink_host,
+        "OWN_HOST": settings.own_address,
         "FLINK_REST_PORT": settings.flink_rest_port,
         "FLINK_RPC_PORT": settings.flink_rpc_port,
         "FLINK_JOBMANAGER_MEMORY": settings.flink_jobmanager_memory,
         "FLINK_TASKMANAGER_MEMORY": settings.flink_taskmanager_memory,
         "FLINK_PARALLELISM": settings.flink_parallelism,
+        "FLINK_TASK_SLOTS": settings.flink_task_slots or settings.flink_parallelism,
         "FLINK_TEMPORARY": _temporary_dir(settings),
         "FLINK_UPLOADS": settings.state_dir / "flink",
         "CHECKPOINT_ROOT": settings.checkpoint_root,

@@ -1,4 +1,4 @@
-"""The Kafka broker: one KRaft process that is broker and controller."""
+"""The native Kafka broker: one KRaft process that is broker and controller."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ def prepare(settings: Settings) -> None:
         "KAFKA_PORT": settings.kafka_port,
         "KAFKA_CONTROLLER_PORT": settings.kafka_controller_port,
         "KAFKA_DATA": data,
+        "KAFKA_NODE_ID": 1,
+        "KAFKA_VOTERS": f"1@{settings.kafka_host}:{settings.kafka_controller_port}",
+        "KAFKA_COPIES": 1,
+        "KAFKA_COPIES_IN_SYNC": 1,
         "MAX_MESSAGE_BYTES": MAX_MESSAGE_BYTES,
     }
     configuration = render(TEMPLATES / "server.properties", _configuration(settings), values)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from supply_chain.environment import ensure_env_file, remember
 from supply_chain.settings import load_settings
 from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import log_dir, run_dir
+from supply_chain.stack.paths import log_dir, make_folders
 from supply_chain.stack.ports import free_ports_of
 from supply_chain.stack.supervisor import Supervisor, launch
 
@@ -83,8 +83,7 @@ def up(on_ready: Callable[[str, float], None]) -> Settings:
     ensure_env_file()
     remember()
     settings = load_settings()
-    for folder in (run_dir(settings), log_dir(settings)):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folders(settings)
     start = _Start(settings, launch(settings, PARTS.values()), on_ready)
     order = TopologicalSorter({part.name: part.needs for part in PARTS.values()})
     order.prepare()

@@ -28,7 +28,7 @@ def probe(settings: Settings) -> None:
         psycopg2.OperationalError: PostgreSQL cannot be reached.
         RuntimeError: it has not reported.
     """
-    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+    with closing(connect(settings, Role.PRODUCER)) as connection, connection.cursor() as cursor:
         cursor.execute(statement("stack/producer_report_age"))
         row = cursor.fetchone()
     age = row[0] if row else None

@@ -13,6 +13,7 @@ from supply_chain.stack import (
     kafka,
     order_producer,
     postgres,
+    spark,
     spark_master,
     spark_worker,
     superset,
@@ -65,7 +66,7 @@ class Part:
     stop_group: bool = False
 
 
-def _airflow(name: str, component: str, *, needs: str) -> Part:
+def _airflow(name: str, component: str, *, needs: str, prepare: Callable[[Settings], None] = _nothing) -> Part:
     """Return one of Airflow's processes that beside the API server do its work."""
     return Part(
         name,
@@ -73,6 +74,7 @@ def _airflow(name: str, component: str, *, needs: str) -> Part:
         partial(airflow.command, arguments=(name, *(() if name == "dag-processor" else ("--skip-serve-logs",)))),
         partial(airflow.probe, component=component),
         needs=(needs,),
+        prepare=prepare,
         environment=airflow.environment,
         stop_group=True,
     )
@@ -135,7 +137,8 @@ PARTS = {
             before=airflow.prepare_database,
             stop_group=True,
         ),
-        _airflow("scheduler", "scheduler", needs="api-server"),
+        # Its tasks are the drivers of Spark's jobs.
+        _airflow("scheduler", "scheduler", needs="api-server", prepare=spark.prepare),
         _airflow("dag-processor", "dag_processor", needs="api-server"),
         _airflow("triggerer", "triggerer", needs="api-server"),
         Part(

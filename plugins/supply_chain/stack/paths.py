@@ -43,6 +43,12 @@ def log_dir(settings: Settings) -> Path:
     return settings.state_dir / "log"
 
 
+def make_folders(settings: Settings) -> None:
+    """Make the folders that every part writes to."""
+    for folder in (run_dir(settings), log_dir(settings)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def password_file(settings: Settings, role: Role) -> Path:
     """Return where libpq and JDBC find the password of a role, named to them by ``PGPASSFILE``."""
     return run_dir(settings) / f"{role.value}.pgpass"

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack.cluster import SUPERUSER, connect_as_superuser, data_dir
 from supply_chain.stack.paths import environment_of, run_dir
-from supply_chain.stack.render import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from supply_chain.settings import Settings
 
-TEMPLATES = REPOSITORY / "docker" / "postgres"
+CONFIGURATION = REPOSITORY / "docker" / "postgres"
 
 
 @cache
@@ -38,7 +37,7 @@ def as_ordinary_user(command: list[str]) -> list[str]:
 
 
 def prepare(settings: Settings) -> None:
-    """Create the cluster where there is none, and write its configuration.
+    """Create the cluster where there is none.
 
     Raises:
         subprocess.CalledProcessError: initdb failed; what it said is in the error's ``stderr``.
@@ -46,19 +45,20 @@ def prepare(settings: Settings) -> None:
     data = data_dir(settings)
     if not (data / "PG_VERSION").exists():
         _init_cluster(settings, data)
-    values = {
-        "POSTGRES_HOST": settings.postgres_host,
-        "POSTGRES_PORT": settings.postgres_port,
-        "RUN_DIR": run_dir(settings),
-        "SHARED_BUFFERS": settings.postgres_shared_buffers,
-    }
-    render(TEMPLATES / "postgresql.conf", data / "postgresql.conf", values)
-    render(TEMPLATES / "pg_hba.conf", data / "pg_hba.conf", {})
 
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the server, in the foreground."""
-    return as_ordinary_user([str(binaries() / "postgres"), "-D", str(data_dir(settings))])
+    options = {
+        "config_file": CONFIGURATION / "postgresql.conf",
+        "hba_file": CONFIGURATION / "pg_hba.conf",
+        "listen_addresses": settings.postgres_host,
+        "port": settings.postgres_port,
+        "unix_socket_directories": run_dir(settings),
+        "shared_buffers": settings.postgres_shared_buffers,
+    }
+    given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    return as_ordinary_user([str(binaries() / "postgres"), "-D", str(data_dir(settings)), *given])
 
 
 def probe(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Become one part of the native stack: what supervisord starts. ``python -m supply_chain.stack.run NAME``."""
+"""Become one part of the platform: what supervisord and containers start. ``python -m supply_chain.stack.run NAME``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import sys
 
 from supply_chain.settings import load_settings
 from supply_chain.stack.parts import PARTS
+from supply_chain.stack.paths import make_folders
 
 
 def main() -> None:
     """Prepare the part and replace this process by it."""
     part = PARTS[sys.argv[1]]
     settings = load_settings()
+    make_folders(settings)
     part.prepare(settings)
-    # The part ends when supervisord is killed, so that no part is left that nobody supervises.
+    # The part ends when what started it is killed, so that no part is left that nobody supervises.
     command = ["setpriv", "--pdeathsig", "TERM", "--", *part.command(settings)]
     os.execvpe(command[0], command, {**os.environ, **part.environment(settings)})  # noqa: S606
 

@@ -19,7 +19,7 @@ def command(settings: Settings) -> list[str]:
     """Return the command line of the worker, in the foreground."""
     return spark.command(
         "Worker",
-        *("--host", settings.spark_host, "--webui-port", str(settings.spark_worker_web_port)),
+        *("--host", settings.own_address, "--webui-port", str(settings.spark_worker_web_port)),
         *("--cores", str(settings.spark_worker_cores), "--memory", settings.spark_worker_memory),
         *("--work-dir", str(spark.work_dir(settings))),
         f"spark://{settings.spark_host}:{settings.spark_master_port}",
@@ -37,7 +37,7 @@ def probe(settings: Settings) -> None:
     Raises:
         SparkError: it is not, or the master does not answer.
     """
-    alive = [worker for worker in spark.state(settings)["workers"] if worker["state"] == "ALIVE"]
-    cores = sum(worker["cores"] for worker in alive)
+    own = [worker for worker in spark.state(settings)["workers"] if worker["host"] == settings.own_address]
+    cores = sum(worker["cores"] for worker in own if worker["state"] == "ALIVE")
     if cores < settings.spark_worker_cores:
         raise spark.SparkError(f"{cores} cores are registered of {settings.spark_worker_cores}")

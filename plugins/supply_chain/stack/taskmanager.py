@@ -32,6 +32,5 @@ def probe(settings: Settings) -> None:
     Raises:
         FlinkError: it is not, or the JobManager does not answer.
     """
-    slots = FlinkCluster(settings).overview().slots_total
-    if slots < settings.flink_parallelism:
-        raise FlinkError(f"{slots} task slots are registered of {settings.flink_parallelism}")
+    if settings.own_address not in FlinkCluster(settings).taskmanagers():
+        raise FlinkError(f"the TaskManager of {settings.own_address} is not registered at the JobManager")

@@ -65,8 +65,6 @@ class Overview:
     """What the cluster has."""
 
     taskmanagers: int
-    slots_total: int
-    slots_available: int
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,16 @@ class FlinkCluster:
             FlinkError: the JobManager does not answer.
         """
         answer = self._get("/overview")
-        return Overview(answer["taskmanagers"], answer["slots-total"], answer["slots-available"])
+        return Overview(answer["taskmanagers"])
+
+    def taskmanagers(self) -> list[str]:
+        """Return the hosts whose TaskManagers are registered.
+
+        Raises:
+            FlinkError: the JobManager does not answer.
+        """
+        found = [urlsplit(each["path"]).hostname for each in self._get("/taskmanagers")["taskmanagers"]]
+        return [host for host in found if host]
 
     def jobs(self, name: str = JOB_NAME) -> list[Job]:
         """Return the jobs of a name that the JobManager remembers, the newest first.

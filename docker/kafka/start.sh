@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Becomes a broker: fills in its configuration from the environment, formats its folder where that is new, starts it.
+set -euo pipefail
+configuration=/tmp/kafka.properties
+text=$(</opt/supply-chain/server.properties)
+while [[ $text =~ \$\{([A-Z_]+)\} ]]; do
+    name=${BASH_REMATCH[1]}
+    text=${text//"\${$name}"/${!name:?"$name is not set"}}
+done
+printf '%s\n' "$text" >"$configuration"
+/opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id="$KAFKA_CLUSTER_ID" --config "$configuration"
+export KAFKA_HEAP_OPTS="-Xms$KAFKA_HEAP -Xmx$KAFKA_HEAP"
+export KAFKA_LOG4J_OPTS="-Dlog4j2.configurationFile=file:/opt/supply-chain/log4j2.yaml"
+exec /opt/kafka/bin/kafka-server-start.sh "$configuration"

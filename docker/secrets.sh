@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Makes the secrets of a deployment in containers: lines of .env, and from them a file each in .secrets, which Compose
+# mounts into the containers that need it. What is there already stays, so that it can be run again at any time.
+# Usage: docker/secrets.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+NAMES=(
+    POSTGRES_SUPERUSER_PASSWORD OWNER_PASSWORD SEEDER_PASSWORD PRODUCER_PASSWORD STREAM_PASSWORD OPERATOR_PASSWORD
+    FORECASTER_PASSWORD READER_PASSWORD AIRFLOW_DATABASE_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_VIEWER_PASSWORD
+    AIRFLOW_FERNET_KEY AIRFLOW_JWT_SECRET AIRFLOW_SECRET_KEY SUPERSET_DATABASE_PASSWORD SUPERSET_ADMIN_PASSWORD
+    SUPERSET_VIEWER_PASSWORD SUPERSET_SECRET_KEY
+)
+
+# Prints so many random bytes in the alphabet of URLs; Airflow's two keys have lengths of their own.
+random() { head -c "$1" /dev/urandom | base64 --wrap=0 | tr '+/' '-_'; }
+new_secret() {
+    case $1 in
+        AIRFLOW_FERNET_KEY) random 32 ;;
+        AIRFLOW_JWT_SECRET) random 66 ;;
+        *) random 24 ;;
+    esac
+}
+
+umask 077
+touch .env
+mkdir -p .secrets
+for name in "${NAMES[@]}"; do
+    grep -q "^$name=" .env || echo "$name=$(new_secret "$name")" >>.env
+    # The folder is its owner's alone; inside a container the file is read by another user.
+    file=.secrets/${name,,}
+    sed -n "s/^$name=//p" .env | tr -d '\n' >"$file.new"
+    chmod 444 "$file.new"
+    mv -f "$file.new" "$file"
+done
+echo "secrets are in .env and .secrets"
