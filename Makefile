@@ -1,7 +1,7 @@
 # The commands of the platform. `make help` lists them from the comments behind the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset verify psql forecast dashboards screenshots test test-unit lint format lock install install-tests chaos bench bench-forecast
+.PHONY: help demo up down status logs reset verify psql forecast dashboards screenshots test test-containers test-unit lint format lock install install-tests chaos bench bench-forecast
 
 export PYTHONPATH := $(CURDIR)/plugins
 export PYTHONDONTWRITEBYTECODE := 1
@@ -49,6 +49,9 @@ screenshots: install-tests ## Take the pictures of the README from the running d
 
 test: install-tests lint ## Everything that CI runs: lint, types, unit, integration, end to end.
 	@$(TESTS)/pytest
+
+test-containers: install-tests ## Build the images, run the platform in containers, crash and scale its parts; needs Docker Compose.
+	@CONTAINERS=true $(TESTS)/pytest tests/containers
 
 test-unit: install-tests ## The quick loop: tests that need no server.
 	@$(TESTS)/pytest -m "not integration and not e2e"

@@ -22,6 +22,6 @@ class SupplyChainPlugin(AirflowPlugin):
         {"name": name, "href": address, "destination": "nav", "category": "browse", "url_route": None}
         for name, address in {
             "Dashboards": load_settings().superset_page_url,
-            "Flink": load_settings().flink_rest_url,
+            "Flink": load_settings().flink_page_url,
         }.items()
     ]

@@ -30,7 +30,7 @@ class FlinkJobLink(BaseOperatorLink):
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Return the address of the job's page, or an empty text before there is a job."""
         job_id = XCom.get_value(ti_key=ti_key, key=JOB_ID)
-        return f"{load_settings().flink_rest_url}/#/job/running/{job_id}/overview" if job_id else ""
+        return f"{load_settings().flink_page_url}/#/job/running/{job_id}/overview" if job_id else ""
 
 
 class FlinkJobStartTrigger(PollingTrigger):

@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     kafka_controller_port: Port = Field(19_093, description="Port of the Kafka controller.")
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
     flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
+    flink_page: str = Field("", description="Address at which browsers reach Flink. Empty: its host and port.")
     flink_rpc_port: Port = Field(16_123, description="Port on which TaskManagers reach the JobManager.")
     spark_master: str = Field(
         "",
@@ -110,6 +111,7 @@ class Settings(BaseSettings):
     spark_host: str = Field("127.0.0.1", description="Host of the Spark master.")
     spark_master_port: Port = Field(17_077, description="Port of the Spark master.")
     spark_master_web_port: Port = Field(8083, description="Port of the Spark master's web page.")
+    spark_page: str = Field("", description="Address at which browsers reach the Spark master. Empty: host and port.")
     spark_worker_web_port: Port = Field(8084, description="Port of the Spark worker's web page.")
     airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
     airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
@@ -173,9 +175,19 @@ class Settings(BaseSettings):
         return f"http://{self.flink_host}:{self.flink_rest_port}"
 
     @cached_property
+    def flink_page_url(self) -> str:
+        """The address of Flink's web page for people, without a trailing slash."""
+        return self.flink_page.rstrip("/") or self.flink_rest_url
+
+    @cached_property
     def spark_url(self) -> str:
-        """The address of the Spark master's web page, without a trailing slash."""
+        """The address of the Spark master's web page for the other parts, without a trailing slash."""
         return f"http://{self.spark_host}:{self.spark_master_web_port}"
+
+    @cached_property
+    def spark_page_url(self) -> str:
+        """The address of the Spark master's web page for people, without a trailing slash."""
+        return self.spark_page.rstrip("/") or self.spark_url
 
     @cached_property
     def airflow_url(self) -> str:

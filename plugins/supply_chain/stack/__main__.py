@@ -119,22 +119,22 @@ def _up() -> Settings:
     addresses = {
         "Dashboards": settings.superset_page_url,
         "Airflow": settings.airflow_page_url,
-        "Flink": settings.flink_rest_url,
-        "Spark": settings.spark_url,
+        "Flink": settings.flink_page_url,
+        "Spark": settings.spark_page_url,
     }
     CONSOLE.print("   ".join(f"{name}: {address}" for name, address in addresses.items()))
     return settings
 
 
 def _show_addresses(settings: Settings) -> None:
-    table = Table("page", "address", "user", "password", title="The platform is running; `make down` stops it")
+    table = Table("page", "address", "user", "password", title="The platform is running")
     where = f"in {env_file() if env_file().exists() else '.env'}"
     table.add_row("Dashboards", settings.superset_page_url, "viewer", f"SUPERSET_VIEWER_PASSWORD {where}")
     table.add_row("Dashboards", settings.superset_page_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_page_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_page_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
-    table.add_row("Flink", settings.flink_rest_url, "", "")
-    table.add_row("Spark", settings.spark_url, "", "")
+    table.add_row("Flink", settings.flink_page_url, "", "")
+    table.add_row("Spark", settings.spark_page_url, "", "")
     Console(highlight=False).print(table)
 
 

@@ -1,0 +1,52 @@
+"""Three brokers: the loss of the one that leads a partition, while order lines arrive, loses none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]
+
+BROKERS = {1: "kafka", 2: "kafka-2", 3: "kafka-3"}
+
+
+@pytest.fixture(scope="module")
+def platform(deployed):
+    return deployed("compose.brokers.yaml")
+
+
+def partitions(platform, asked="kafka"):
+    """Return leader and copies in sync of each partition of the orders."""
+    told = platform.compose(
+        "exec", "--no-TTY", asked, "/opt/kafka/bin/kafka-topics.sh",
+        "--bootstrap-server", f"{asked}:9092", "--describe", "--topic", "orders",
+    ).stdout  # fmt: skip
+    found = re.findall(r"Partition: (\d+)\s+Leader: (\d+)\s+Replicas: (\S+)\s+Isr: (\S+)", told)
+    return {int(number): (int(leader), set(in_sync.split(","))) for number, leader, _, in_sync in found}
+
+
+def test_the_loss_of_a_leader_loses_no_order_line(platform):
+    platform.run("supply_chain.stack", "demo", "--running")
+    before = partitions(platform)
+    assert len(before) == 6
+    assert all(in_sync == {"1", "2", "3"} for _, in_sync in before.values())
+    lost = next(leader for leader, _ in before.values() if leader != 1)
+    counted = platform.counted()
+    platform.kill(BROKERS[lost])
+
+    @eventually(60, every=1)
+    def led_by_others() -> None:
+        assert all(leader != lost for leader, _ in partitions(platform).values())
+
+    led_by_others()
+
+    @eventually(180, every=2)
+    def goes_on() -> None:
+        assert platform.counted() > counted + 1000
+        assert all(len(in_sync) == 3 for _, in_sync in partitions(platform).values())
+
+    goes_on()
+    platform.verify()
