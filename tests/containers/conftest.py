@@ -68,7 +68,8 @@ class Containers:
 
     def run(self, module: str, *arguments: str) -> str:
         """Run a command of the platform, and return what it prints."""
-        return self.compose("run", "--rm", "--no-TTY", "--no-deps", "platform", module, *arguments).stdout
+        done = self.compose("run", "--rm", "--no-TTY", "--no-deps", "platform", module, *arguments)
+        return done.stdout + done.stderr
 
     def verify(self) -> str:
         """Run the ledger check; it is right only if nothing differs."""
