@@ -6,8 +6,9 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
+from supply_chain.kafka_clients import reader
 from supply_chain.ledger.recount import Message
 from supply_chain.ledger.report import LedgerError
 from supply_chain.topics import CONSUMER_GROUP, HEADER_POSITION, HEADER_SOURCE, ORDERS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10.0
 MESSAGES_READ_AT_ONCE = 10_000
+FETCHED_BYTES = 8 * 1024 * 1024
 
 
 class OrdersLog:
@@ -31,9 +33,9 @@ class OrdersLog:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._stream = _consumer(settings, CONSUMER_GROUP)
+        self._stream = reader(settings, CONSUMER_GROUP)
         # A group of its own that commits nothing: reading must not move the stream.
-        self._consumer = _consumer(settings, f"ledger-{uuid.uuid4()}")
+        self._consumer = reader(settings, f"ledger-{uuid.uuid4()}", fetch_message_max_bytes=FETCHED_BYTES)
         try:
             topic = self._consumer.list_topics(ORDERS, timeout=TIMEOUT_SECONDS).topics[ORDERS]
         except KafkaException as error:
@@ -112,16 +114,6 @@ class OrdersLog:
         if answer is None:
             raise LedgerError(f"{ORDERS} partition {partition}: the broker does not tell its offsets")
         return answer
-
-
-def _consumer(settings: Settings, group: str) -> Consumer:
-    return Consumer({
-        "bootstrap.servers": settings.kafka_bootstrap_servers,
-        "group.id": group,
-        "enable.auto.commit": False,
-        "fetch.message.max.bytes": 8 * 1024 * 1024,
-        "log_level": 0,
-    })  # fmt: skip
 
 
 def _message(received: KafkaMessage) -> Message:

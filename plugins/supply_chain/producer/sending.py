@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, Producer
 
+from supply_chain.kafka_clients import connection
 from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Sender:
 
     def __init__(self, settings: Settings, source: str, complete_up_to: int) -> None:
         self._producer = Producer({
-            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            **connection(settings),
             "enable.idempotence": True,
             "acks": "all",
             "compression.type": "lz4",

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient
 
+from supply_chain.kafka_clients import administrator, reader
 from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class OrdersTopic:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0})
+        self._admin = administrator(settings)
 
     def state(self) -> TopicState | None:
         """Ask the broker about the topic; None where there is none.
@@ -104,12 +104,7 @@ class OrdersTopic:
             confluent_kafka.KafkaException: the broker does not answer.
             TimeoutError: it does not give what the topic holds.
         """
-        consumer = Consumer({
-            "bootstrap.servers": self._settings.kafka_bootstrap_servers,
-            "group.id": f"order-producer-{uuid.uuid4()}",  # Never commits: the name only has to be its own.
-            "enable.auto.commit": False,
-            "log_level": 0,
-        })  # fmt: skip
+        consumer = reader(self._settings, f"order-producer-{uuid.uuid4()}")
         try:
             ends = [_ends_of(consumer, source, partition, partitions) for partition in range(partitions)]
             first = [end.first for end in ends if end.first]

@@ -65,11 +65,10 @@ def probe(settings: Settings) -> None:
     Raises:
         confluent_kafka.KafkaException: it does not.
     """
-    from confluent_kafka.admin import AdminClient
+    # Not at module level: the interpreters that only start other parts do not have the driver.
+    from supply_chain.kafka_clients import administrator
 
-    # Without a logger of its own the client writes every refused connection to standard error.
-    client = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0})
-    client.list_topics(timeout=5)
+    administrator(settings).list_topics(timeout=5)
 
 
 def _java(heap: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
-    Consumer,
     ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
@@ -16,7 +15,6 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import (
-    AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
@@ -26,6 +24,7 @@ from confluent_kafka.admin import (
 )
 from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
+from supply_chain.kafka_clients import administrator, reader
 from supply_chain.topics import CONSUMER_GROUP, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS, REJECTED
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ class StreamTopics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # Without a logger of its own the client writes every refused connection to standard error.
-        self._admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0})
+        self._admin = administrator(settings)
 
     def partitions(self) -> dict[str, int]:
         """Return the number of partitions of those topics of the stream that exist.
@@ -196,14 +194,7 @@ class StreamTopics:
         """Read ``orders`` from its first message to its end."""
         partitions = [TopicPartition(ORDERS, number, OFFSET_BEGINNING) for number in range(self.partitions()[ORDERS])]
         unread = {each.partition for each in partitions}
-        consumer = Consumer(
-            {
-                "bootstrap.servers": self._settings.kafka_bootstrap_servers,
-                "group.id": "supply-chain-source",
-                "enable.auto.commit": False,
-                "enable.partition.eof": True,
-            }
-        )
+        consumer = reader(self._settings, "supply-chain-source", enable_partition_eof=True)
         consumer.assign(partitions)
         try:
             while unread:

@@ -1,0 +1,34 @@
+"""Clients of Kafka: all of them reach the brokers in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from confluent_kafka import Consumer
+from confluent_kafka.admin import AdminClient
+
+if TYPE_CHECKING:
+    from supply_chain.settings import Settings
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """Return the options by which every client of librdkafka finds the brokers."""
+    # Without a logger of its own a client writes every refused connection to standard error.
+    return {"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0}
+
+
+def administrator(settings: Settings) -> AdminClient:
+    """Return a client that asks for topics and changes them."""
+    return AdminClient(connection(settings))
+
+
+def reader(settings: Settings, group: str, **options: Any) -> Consumer:
+    """Return a consumer that never commits: looking at a topic must not move anybody's place in it.
+
+    Args:
+        settings: where the brokers are.
+        group: its consumer group.
+        options: of librdkafka, with an underscore for each point.
+    """
+    named = {name.replace("_", "."): value for name, value in options.items()}
+    return Consumer({**connection(settings), "group.id": group, "enable.auto.commit": False, **named})
