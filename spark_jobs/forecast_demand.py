@@ -28,7 +28,7 @@ from pyspark.sql import functions as sf
 from forecasting import pipeline
 from forecasting.pipeline import LARGEST_DAILY_DEMAND, SERIES_KEYS
 from forecasting.plan import Plan
-from supply_chain.database import DATABASE, Role, statement
+from supply_chain.database import Role, jdbc_url, statement
 from supply_chain.forecasts import runs
 from supply_chain.forecasts.runs import ForecastError, ForecastRun, forecaster_transaction
 from supply_chain.settings import load_settings
@@ -279,9 +279,8 @@ def _write(rows: DataFrame, settings: Settings) -> None:
 
 def _database(settings: Settings) -> dict[str, str]:
     """Return where the database is; the driver finds the password in the file that PGPASSFILE names."""
-    address = f"{settings.postgres_host}:{settings.postgres_port}/{DATABASE}"
     return {
-        "url": f"jdbc:postgresql://{address}?reWriteBatchedInserts=true&ApplicationName=forecast_demand",
+        "url": jdbc_url(settings, {"reWriteBatchedInserts": "true", "ApplicationName": "forecast_demand"}),
         "driver": "org.postgresql.Driver",
         "user": Role.FORECASTER.login,
     }

@@ -3,6 +3,13 @@
 set -euo pipefail
 configuration=/tmp/kafka.properties
 text=$(</opt/supply-chain/server.properties)
+if [ -n "${KAFKA_BROKER_PORT:-}" ]; then
+    # Of a property that is there twice the second counts.
+    text+=$'\n'$(</opt/supply-chain/secure.properties)
+    # As a broker, for the tools of this container.
+    grep '^ssl\.' /opt/supply-chain/secure.properties >/tmp/tools.properties
+    echo security.protocol=SSL >>/tmp/tools.properties
+fi
 while [[ $text =~ \$\{([A-Z_]+)\} ]]; do
     name=${BASH_REMATCH[1]}
     text=${text//"\${$name}"/${!name:?"$name is not set"}}

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -60,6 +61,18 @@ def connect(settings: Settings, role: Role, *, application: str = "supply_chain"
         connect_timeout=10,
         options="-c timezone=UTC",
     )
+
+
+def jdbc_url(settings: Settings, options: dict[str, str]) -> str:
+    """Return the address of the platform's database for Java, without a password: the driver reads ``PGPASSFILE``.
+
+    Args:
+        settings: where PostgreSQL is, and the certificate by which it is known.
+        options: of the driver; its names are not libpq's.
+    """
+    if settings.tls_authority:
+        options = {**options, "sslmode": "verify-full", "sslrootcert": str(settings.tls_authority)}
+    return f"jdbc:postgresql://{settings.postgres_host}:{settings.postgres_port}/{DATABASE}?{urlencode(options)}"
 
 
 @cache

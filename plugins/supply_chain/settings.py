@@ -91,12 +91,21 @@ class Settings(BaseSettings):
         description="Host at which this machine's Flink TaskManager, Spark worker and Spark drivers are reached. "
         "Empty: its host name.",
     )
+    tls_authority: OptionalPath = Field(
+        None, description="Certificate by which clients know PostgreSQL and Kafka, which then speak TLS. Empty: no TLS."
+    )
     postgres_host: str = Field("127.0.0.1", description="Host of PostgreSQL.")
     postgres_port: Port = Field(15_432, description="Port of PostgreSQL.")
     kafka_host: str = Field("127.0.0.1", description="Host of the Kafka broker.")
     kafka_port: Port = Field(19_092, description="Port of the Kafka broker.")
     kafka_servers: str = Field(
         "", description="Brokers that clients ask first, `host:port,host:port`. Empty: KAFKA_HOST at KAFKA_PORT."
+    )
+    kafka_user: Literal["", "producer", "stream", "operator"] = Field(
+        "", description="As whom this process logs in to Kafka. Empty: Kafka asks nobody."
+    )
+    kafka_admin_identity: OptionalPath = Field(
+        None, description="Key and certificate, in one file, of who makes Kafka's users. Empty: there are none."
     )
     kafka_controller_port: Port = Field(19_093, description="Port of the Kafka controller.")
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
@@ -148,6 +157,9 @@ class Settings(BaseSettings):
     operator_password: SecretStr = Field(description="PostgreSQL role of stream control and the ledger check.")
     forecaster_password: SecretStr = Field(description="PostgreSQL role of the forecasts.")
     reader_password: SecretStr = Field(description="PostgreSQL role that may only read.")
+    kafka_producer_password: SecretStr = Field(description="Kafka user of the order producer.")
+    kafka_stream_password: SecretStr = Field(description="Kafka user of the Flink job.")
+    kafka_operator_password: SecretStr = Field(description="Kafka user of stream control and the ledger check.")
     airflow_database_password: SecretStr = Field(description="PostgreSQL role of Airflow's metadata.")
     airflow_admin_password: SecretStr = Field(description="Airflow user `admin`.")
     airflow_viewer_password: SecretStr = Field(description="Airflow user `viewer`, who may only look.")
@@ -163,6 +175,12 @@ class Settings(BaseSettings):
     def kafka_bootstrap_servers(self) -> str:
         """The address at which Kafka clients find the cluster."""
         return self.kafka_servers or f"{self.kafka_host}:{self.kafka_port}"
+
+    @cached_property
+    def kafka_password(self) -> str:
+        """The password of this process's user of Kafka."""
+        password: SecretStr = getattr(self, f"kafka_{self.kafka_user}_password")
+        return password.get_secret_value()
 
     @cached_property
     def own_address(self) -> str:

@@ -47,13 +47,16 @@ class Containers:
         besides = self.environment.pop("COMPOSE_FILE", "").split(":")
         self._files = [option for name in [*files, *filter(None, besides)] for option in ("--file", name)]
 
-    def compose(self, *arguments: str, within: float = 900, **chosen: str) -> subprocess.CompletedProcess[str]:
+    def compose(
+        self, *arguments: str, within: float = 900, stdin: str | None = None, **chosen: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of Compose."""
         command = ["docker", "compose", *self._files, *arguments]
         result = subprocess.run(
             command,
             cwd=REPOSITORY,
             env={**self.environment, **chosen},
+            input=stdin,
             capture_output=True,
             text=True,
             check=False,
@@ -80,7 +83,7 @@ class Containers:
     def counted(self) -> int:
         """Return how many order lines are in the daily aggregates."""
         sql = "SELECT coalesce(sum(order_lines), 0) FROM daily_aggregates"
-        address = "host=127.0.0.1 dbname=supply_chain user=supply_chain_reader"
+        address = "host=/var/run/postgresql dbname=supply_chain user=supply_chain_reader"
         psql = ["psql", address, "--tuples-only", "--no-align", "--command", sql]
         return int(self.compose("exec", "--no-TTY", "--env", "PGPASSWORD", "postgres", *psql).stdout)
 
@@ -109,7 +112,8 @@ def deployed() -> Iterator[Callable[..., Containers]]:
     """Gives a deployment of Compose files, up and with the main job done; all are removed at the end."""
     if not os.environ.get("CONTAINERS"):
         pytest.skip("run by `make test-containers`, since it needs a container engine")
-    subprocess.run(["docker/secrets.sh"], cwd=REPOSITORY, check=True, capture_output=True)
+    for script in ("docker/secrets.sh", "docker/certificates.sh"):
+        subprocess.run([script], cwd=REPOSITORY, check=True, capture_output=True)
     with ExitStack() as stack:
 
         def deploy(*files: str) -> Containers:

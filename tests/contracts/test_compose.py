@@ -18,11 +18,25 @@ from supply_chain.topics import MAX_MESSAGE_BYTES
 
 COMPOSE = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
+
+
+class Loader(yaml.SafeLoader):
+    """Reads Compose's own tags as what they stand on."""
+
+
+Loader.add_constructor(
+    "!override",
+    lambda loader, node: (
+        loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else loader.construct_mapping(node)
+    ),
+)
+SECURE = yaml.load((REPOSITORY / "compose.secure.yaml").read_text(), Loader)  # noqa: S506 (a safe one with one more tag)
+
 ONCE = {"databases", "airflow-migration", "superset-migration"}
 COMMANDS = {"platform"}
 DOCKERFILES = sorted((REPOSITORY / "docker").glob("*/Dockerfile"))
 
-WHERE_PARTS_ARE = re.compile(r"(HOST|PORT|SERVERS|PAGE)$")
+GIVEN_BY_COMPOSE = re.compile(r"(HOST|PORT|SERVERS|PAGE|AUTHORITY|USER|IDENTITY)$")
 
 
 def dockerfile(name: str) -> str:
@@ -42,7 +56,7 @@ def test_every_setting_is_passed_on_with_its_own_default():
         value = str(passed.get(name.upper(), ""))
         if name.upper() in secret_names() or name in {"state_dir", "flink_task_slots"}:
             continue
-        if WHERE_PARTS_ARE.search(name.upper()):
+        if GIVEN_BY_COMPOSE.search(name.upper()):
             assert not value.startswith("${") or name.endswith("_page"), name
         else:
             default = "" if field.default is None else field.default
@@ -54,7 +68,9 @@ def test_every_secret_is_a_file_that_some_container_is_given():
     assert len(names) > 15
     assert COMPOSE["secrets"] == {name: {"file": f".secrets/{name}"} for name in COMPOSE["secrets"]}
     assert set(COMPOSE["secrets"]) == names
-    assert {secret for service in SERVICES.values() for secret in service.get("secrets", [])} == names
+    services = [*SERVICES.values(), *SECURE["services"].values()]
+    certificates = set(SECURE["secrets"])
+    assert {secret for service in services for secret in service.get("secrets", [])} == names | certificates
 
 
 def test_no_secret_is_in_an_environment():
@@ -150,7 +166,7 @@ def test_dockerfiles_are_good_practice():
     subprocess.run([str(hadolint), *map(str, DOCKERFILES)], cwd=REPOSITORY, check=True, timeout=60)
 
 
-@pytest.mark.parametrize("overlay", [[], ["compose.brokers.yaml"]], ids=["alone", "three brokers"])
+@pytest.mark.parametrize("overlay", [[], ["compose.brokers.yaml"], ["compose.secure.yaml"]])
 def test_what_compose_reads_is_well_formed(overlay):
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("Docker Compose is not on this machine")

@@ -7,6 +7,11 @@ CREATE TEMPORARY TABLE rejected_topic (
     'connector' = 'kafka',
     'topic' = '${rejected_topic}',
     'properties.bootstrap.servers' = '${kafka_bootstrap_servers}',
+    -- Who logs in, and by which password, is in the JVM's own login configuration, which no page shows.
+    'properties.security.protocol' = '${kafka_security_protocol}',
+    'properties.sasl.mechanism' = 'SCRAM-SHA-512',
+    'properties.ssl.truststore.type' = 'PEM',
+    'properties.ssl.truststore.location' = '${tls_authority}',
     'properties.group.id' = '${consumer_group}.rejected',
     'properties.isolation.level' = 'read_committed',
     'properties.max.request.size' = '${max_message_bytes}',

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from supply_chain import spark
+from supply_chain.kafka_clients import connection
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack import metadata
 from supply_chain.stack.cluster import AIRFLOW
@@ -36,7 +37,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """
     password = settings.airflow_database_password.get_secret_value()
     database = f"{AIRFLOW}:{password}@{settings.postgres_host}:{settings.postgres_port}/{AIRFLOW}"
-    kafka = {"conn_type": "kafka", "extra": {"bootstrap.servers": settings.kafka_bootstrap_servers}}
+    kafka = {"conn_type": "kafka", "extra": connection(settings)}
     options = {
         "CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": False,

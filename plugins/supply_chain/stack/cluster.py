@@ -96,6 +96,8 @@ def _ensure_database(cluster: connection, name: str, owner: str) -> None:
         cursor.execute(statement("cluster/database_exists"), {"name": name})
         if cursor.fetchone() is None:
             cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner)))
+        # PostgreSQL lets everybody into a new one.
+        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM public").format(sql.Identifier(name)))
 
 
 def write_password_file(settings: Settings, role: Role) -> Path:

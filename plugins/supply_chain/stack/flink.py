@@ -48,6 +48,7 @@ def prepare(settings: Settings, process: str) -> None:
         "FLINK_TEMPORARY": _temporary_dir(settings),
         "FLINK_UPLOADS": settings.state_dir / "flink",
         "CHECKPOINT_ROOT": settings.checkpoint_root,
+        "KAFKA_LOGIN": _kafka_login(settings, process),
         "CHECKPOINT_INTERVAL_SECONDS": settings.checkpoint_interval_seconds,
     }
     for template in ("config.yaml", "log4j-console.properties"):
@@ -95,6 +96,15 @@ def environment(settings: Settings, process: str) -> dict[str, str]:
 
 def _configuration_dir(settings: Settings, process: str) -> Path:
     return run_dir(settings) / process
+
+
+def _kafka_login(settings: Settings, process: str) -> str:
+    """Write as whom the JVM logs in to Kafka, and return its option; none where Kafka asks nobody."""
+    if not settings.kafka_user:
+        return ""
+    login = {"KAFKA_USER": settings.kafka_user, "KAFKA_PASSWORD": settings.kafka_password}
+    written = render(TEMPLATES / "kafka-login.conf", _configuration_dir(settings, process) / "kafka-login.conf", login)
+    return f"-Djava.security.auth.login.config={written}"
 
 
 def _temporary_dir(settings: Settings) -> Path:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 
 from supply_chain.settings import load_settings
-from supply_chain.stack import airflow, cluster, superset
+from supply_chain.stack import airflow, cluster, kafka_users, superset
 from supply_chain.stack.paths import log_dir, make_folders
 
 STEPS = {
     "databases": cluster.ensure_databases,
     "airflow": airflow.prepare_database,
     "superset": superset.prepare_database,
+    "kafka-users": kafka_users.ensure_users,
 }
 """What can be done, by name. Doing it again changes nothing."""
 

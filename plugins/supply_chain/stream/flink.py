@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 from tenacity import RetryError, Retrying, retry_if_not_result, stop_after_delay, wait_fixed
 
-from supply_chain.database import DATABASE, Role
+from supply_chain.database import Role, jdbc_url
 from supply_chain.orders.event import NO_DEMAND
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack.paths import python_of, site_packages
@@ -157,18 +157,17 @@ def newest_restore_point(directory: Path) -> Path | None:
 
 def job_parameters(settings: Settings) -> dict[str, str]:
     """Return what the job's statements are filled in with. None of it is secret: the web page shows it."""
-    database = urlencode(
-        {
-            "user": Role.STREAM.login,
-            "reWriteBatchedInserts": "true",
-            "ApplicationName": JOB_NAME,
-        }
+    database = jdbc_url(
+        settings, {"user": Role.STREAM.login, "reWriteBatchedInserts": "true", "ApplicationName": JOB_NAME}
     )
     return {
         "job_name": JOB_NAME,
         "parallelism": str(settings.flink_parallelism),
-        "database_url": f"jdbc:postgresql://{settings.postgres_host}:{settings.postgres_port}/{DATABASE}?{database}",
+        "database_url": database,
         "kafka_bootstrap_servers": settings.kafka_bootstrap_servers,
+        "kafka_security_protocol": "SASL_SSL" if settings.kafka_user else "PLAINTEXT",
+        # Not read where the protocol is plain text, but a place all the same.
+        "tls_authority": str(settings.tls_authority or "none"),
         "orders_topic": ORDERS,
         "rejected_topic": REJECTED,
         "consumer_group": CONSUMER_GROUP,

@@ -1,5 +1,4 @@
 -- Who may enter the platform's database, who may use temporary tables, and what the reading role is held to.
-REVOKE ALL ON DATABASE supply_chain FROM public;
 GRANT CONNECT ON DATABASE supply_chain TO
 supply_chain_owner, supply_chain_seeder, supply_chain_producer, supply_chain_stream, supply_chain_operator,
 supply_chain_forecaster, supply_chain_reader;

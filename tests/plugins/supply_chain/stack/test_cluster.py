@@ -108,3 +108,15 @@ def test_a_wrong_password_is_refused(database: Settings) -> None:
     wrong = database.model_copy(update={"reader_password": database.stream_password})
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         connect(wrong, Role.READER)
+
+
+@pytest.mark.parametrize("application", [cluster.AIRFLOW, cluster.SUPERSET])
+def test_no_role_enters_another_applications_database(database: Settings, application: str) -> None:
+    with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+        psycopg2.connect(
+            host=database.postgres_host,
+            port=database.postgres_port,
+            dbname=application,
+            user=Role.READER.login,
+            password=database.reader_password.get_secret_value(),
+        )

@@ -1,0 +1,177 @@
+"""PostgreSQL and Kafka let nobody in without a password over TLS, and nobody do more than their part does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+
+from supply_chain.environment import secret_names
+from supply_chain.settings import REPOSITORY
+from supply_chain.stack.parts import PARTS
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]
+
+PYTHON = "/opt/supply-chain/.build/venv/native/bin/python"
+AUTHORITY = "/run/secrets/tls_authority"
+REFUSED_AT_THE_DOOR = ("_ALL_BROKERS_DOWN", "_AUTHENTICATION", "_TRANSPORT", "_TIMED_OUT")
+
+
+def secret(name):
+    return (REPOSITORY / ".secrets" / name).read_text()
+
+
+def kafka(action, topic="orders", *, user=None, password=None, **options):
+    """An attempt at Kafka; by default over TLS, as a user with the password of that user."""
+    told = {"bootstrap.servers": "kafka:9092", "ssl.ca.location": AUTHORITY}
+    if user:
+        told |= {
+            "security.protocol": "SASL_SSL", "sasl.mechanisms": "SCRAM-SHA-512", "sasl.username": user,
+            "sasl.password": password or secret(f"kafka_{user}_password"),
+        }  # fmt: skip
+    return {"at": "kafka", "action": action, "topic": topic, "options": told | options}
+
+
+def postgres(action, *, user, password=None, sslmode="verify-full", database="supply_chain"):
+    """An attempt at PostgreSQL; by default over TLS, as a role with the password of that role."""
+    return {
+        "at": "postgres",
+        "action": action,
+        "options": {
+            "host": "postgres", "dbname": database, "user": f"supply_chain_{user}", "sslmode": sslmode,
+            "sslrootcert": AUTHORITY, "password": password or secret(f"{user}_password"),
+        },
+    }  # fmt: skip
+
+
+STRANGERS_AT_KAFKA = {
+    "in plain text": lambda: kafka("list", **{"security.protocol": "PLAINTEXT"}),
+    "over TLS, as nobody": lambda: kafka("list", **{"security.protocol": "SSL"}),
+    "as a broker, without its certificate": lambda: kafka(
+        "list", **{"security.protocol": "SSL", "bootstrap.servers": "kafka:9094"}
+    ),
+    "with a wrong password": lambda: kafka("list", user="producer", password="wrong"),
+    "with another part's password": lambda: kafka("list", user="producer", password=secret("kafka_stream_password")),
+    "with a password and no TLS": lambda: kafka("list", user="producer", **{"security.protocol": "SASL_PLAINTEXT"}),
+}
+
+FORBIDDEN_AT_KAFKA = {
+    "producer": [("write", "orders.rejected"), ("read", "orders.rejected"), ("delete", "orders"), ("create", "mine")],
+    "stream": [("write", "orders"), ("delete", "orders"), ("delete", "orders.rejected"), ("create", "mine")],
+    "operator": [("write", "orders"), ("write", "orders.rejected"), ("create", "mine")],
+}
+
+STRANGERS_AT_POSTGRES = {
+    "in plain text": lambda: postgres("SELECT 1", user="producer", sslmode="disable"),
+    "with a wrong password": lambda: postgres("SELECT 1", user="producer", password="wrong"),
+    "with another part's password": lambda: postgres("SELECT 1", user="producer", password=secret("stream_password")),
+    "of another application": lambda: postgres("SELECT 1", user="reader", database="airflow"),
+}
+
+FORBIDDEN_AT_POSTGRES = {
+    "seeder": ["UPDATE daily_aggregates SET order_lines = 0", "INSERT INTO ledger_checks DEFAULT VALUES"],
+    "producer": ["DELETE FROM order_lines", "UPDATE inventory SET sold_quantity = 0", "CREATE TABLE mine (a int)"],
+    "stream": ["DELETE FROM order_lines", "UPDATE kafka_sent SET last_position = 0", "DELETE FROM daily_aggregates"],
+    "operator": ["DELETE FROM daily_aggregates", "UPDATE inventory SET sold_quantity = 0", "DROP TABLE order_lines"],
+    "forecaster": ["UPDATE daily_aggregates SET order_lines = 0", "UPDATE inventory SET sold_quantity = 0"],
+    "reader": ["DELETE FROM forecast_runs", "UPDATE inventory SET received_quantity = 0", "SELECT * FROM pg_authid"],
+}
+
+
+@pytest.fixture(scope="module")
+def platform(deployed):
+    return deployed("compose.secure.yaml")
+
+
+@pytest.fixture(scope="module")
+def demo(platform):
+    return platform.run("supply_chain.stack", "demo", "--running")
+
+
+@pytest.fixture(scope="module")
+def tries(platform):
+    """Gives the outcomes of attempts, made in a container of the network."""
+    program = (Path(__file__).parent / "intruder.py").read_text()
+
+    def tried(attempts):
+        command = ["run", "--rm", "--no-TTY", "--no-deps", "--entrypoint", PYTHON, "platform", "-c", program]
+        return json.loads(platform.compose(*command, stdin=json.dumps(attempts)).stdout)
+
+    return tried
+
+
+def test_the_main_job_runs(platform, demo):
+    assert "differing=0" in demo
+    platform.verify()
+
+
+def test_kafka_lets_no_stranger_in(tries):
+    outcomes = dict(zip(STRANGERS_AT_KAFKA, tries([make() for make in STRANGERS_AT_KAFKA.values()]), strict=True))
+    assert len(outcomes) > 5
+    assert {who: told for who, told in outcomes.items() if not told.startswith(REFUSED_AT_THE_DOOR)} == {}
+
+
+def test_kafka_lets_each_part_in(tries):
+    users = list(FORBIDDEN_AT_KAFKA)
+    assert tries([kafka("list", user=user) for user in users]) == ["done"] * len(users)
+
+
+def test_kafka_refuses_what_is_not_a_parts_own(tries, demo):
+    forbidden = [(user, *action) for user, actions in FORBIDDEN_AT_KAFKA.items() for action in actions]
+    outcomes = tries([kafka(action, topic, user=user) for user, action, topic in forbidden])
+    assert len(outcomes) > 10
+    assert {
+        attempt: told
+        for attempt, told in zip(forbidden, outcomes, strict=True)
+        if not told.startswith(("TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION"))
+    } == {}
+
+
+def test_postgres_lets_no_stranger_in(tries):
+    outcomes = tries([make() for make in STRANGERS_AT_POSTGRES.values()])
+    assert len(outcomes) > 3
+    assert all(told.startswith("OperationalError") for told in outcomes), outcomes
+
+
+def test_postgres_refuses_what_is_not_a_parts_own(tries, demo):
+    forbidden = [(user, sql) for user, statements in FORBIDDEN_AT_POSTGRES.items() for sql in statements]
+    outcomes = tries([postgres(sql, user=user) for user, sql in forbidden])
+    assert len(outcomes) > 12
+    assert {
+        attempt: told
+        for attempt, told in zip(forbidden, outcomes, strict=True)
+        if not told.startswith(("InsufficientPrivilege", "ReadOnlySqlTransaction"))
+    } == {}
+
+
+def test_no_secret_is_where_others_can_read(platform, demo):
+    secrets = {name: secret(name.lower()) for name in secret_names()}
+    assert len(secrets) > 15
+    containers = [container for part in PARTS for container in platform.containers(part)]
+    inspected = json.dumps(containers)
+    images = sorted({container["Image"] for container in containers})
+    history = subprocess.run(
+        ["docker", "history", "--no-trunc", "--quiet=false", images[0]], capture_output=True, text=True, check=True
+    ).stdout + "".join(
+        subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=True).stdout
+        for image in images
+    )
+    pages = f"http://127.0.0.1:{platform.ports['FLINK_REST_PORT']}"
+    jobs = requests.get(f"{pages}/jobs/overview", timeout=10).json()["jobs"]
+    paths = ["/config", "/jobmanager/config", "/jobmanager/environment", "/jobmanager/log", "/jobmanager/stdout"]
+    paths += [f"/jobs/{job['jid']}{more}" for job in jobs for more in ("", "/config", "/plan", "/exceptions")]
+    places = {
+        "containers": inspected,
+        "images": history,
+        "logs": platform.compose("logs", "--no-color").stdout,
+        "processes": "\n".join(
+            process.read_bytes().decode(errors="replace") for process in Path("/proc").glob("[0-9]*/cmdline")
+        ),
+        "Flink": "".join(requests.get(pages + path, timeout=10).text for path in paths),
+        "dashboards": "".join(path.read_text() for path in (REPOSITORY / "superset").rglob("*.yaml")),
+    }
+    assert all(len(text) > 1000 for text in places.values()), {place: len(text) for place, text in places.items()}
+    assert [(place, name) for place, text in places.items() for name, value in secrets.items() if value in text] == []
