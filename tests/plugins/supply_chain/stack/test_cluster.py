@@ -47,6 +47,8 @@ FORBIDDEN = {
     Role.SEEDER: [
         "DROP TABLE products",
         "UPDATE stream_control SET desired_state = 'running'",
+        "UPDATE daily_aggregates SET order_lines = order_lines + 1",
+        "DELETE FROM kafka_sent",
         "CREATE TABLE t (i int)",
     ],
     Role.PRODUCER: ["UPDATE inventory SET sold_quantity = 0", "DELETE FROM kafka_sent", "SELECT * FROM customers"],
