@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 
+import psutil
 import pytest
+
+from supply_chain.stack.supervisor import Supervisor
+from tests.servers import PORT_SETTINGS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -30,6 +35,18 @@ def test_every_part_is_healthy(platform):
     assert status.returncode == 0, status.stdout
     assert status.stdout.count("healthy") == 12
     assert "unhealthy" not in status.stdout
+
+
+def test_nothing_listens_beyond_loopback(platform):
+    parts = [psutil.Process(part["pid"]) for part in Supervisor(platform.settings).states().values()]
+    own = {process.pid for part in parts for process in [part, *part.children(recursive=True)]}
+    listening = [
+        each.laddr for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN and each.pid in own
+    ]
+    assert {getattr(platform.settings, name) for name in PORT_SETTINGS} <= {address.port for address in listening}
+    addresses = {ipaddress.ip_address(address.ip) for address in listening}
+    # Java's sockets take both kinds of addresses, and name the one as the other.
+    assert all((getattr(each, "ipv4_mapped", None) or each).is_loopback for each in addresses), addresses
 
 
 def test_the_ledger_holds_while_orders_arrive(platform):
