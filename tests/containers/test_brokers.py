@@ -29,7 +29,7 @@ def partitions(platform, asked="kafka"):
 
 
 def test_the_loss_of_a_leader_loses_no_order_line(platform):
-    platform.run("supply_chain.stack", "demo", "--running")
+    platform.demo()
     before = partitions(platform)
     assert len(before) == 6
     assert all(in_sync == {"1", "2", "3"} for _, in_sync in before.values())

@@ -20,7 +20,7 @@ def platform(deployed):
 
 @pytest.fixture(scope="module")
 def demo(platform):
-    return platform.run("supply_chain.stack", "demo", "--running")
+    return platform.demo()
 
 
 def flink(platform, path):

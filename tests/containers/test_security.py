@@ -88,7 +88,7 @@ def platform(deployed):
 
 @pytest.fixture(scope="module")
 def demo(platform):
-    return platform.run("supply_chain.stack", "demo", "--running")
+    return platform.demo()
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +153,10 @@ def test_no_secret_is_where_others_can_read(platform, demo):
     containers = [container for part in PARTS for container in platform.containers(part)]
     inspected = json.dumps(containers)
     images = sorted({container["Image"] for container in containers})
-    history = subprocess.run(
-        ["docker", "history", "--no-trunc", "--quiet=false", images[0]], capture_output=True, text=True, check=True
-    ).stdout + "".join(
-        subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=True).stdout
+    history = "".join(
+        subprocess.run(["docker", *command, image], capture_output=True, text=True, check=True).stdout
         for image in images
+        for command in (["history", "--no-trunc"], ["image", "inspect"])
     )
     pages = f"http://127.0.0.1:{platform.ports['FLINK_REST_PORT']}"
     jobs = requests.get(f"{pages}/jobs/overview", timeout=10).json()["jobs"]

@@ -43,7 +43,6 @@ def prepare(settings: Settings, process: str) -> None:
         "FLINK_RPC_PORT": settings.flink_rpc_port,
         "FLINK_JOBMANAGER_MEMORY": settings.flink_jobmanager_memory,
         "FLINK_TASKMANAGER_MEMORY": settings.flink_taskmanager_memory,
-        "FLINK_PARALLELISM": settings.flink_parallelism,
         "FLINK_TASK_SLOTS": settings.flink_task_slots or settings.flink_parallelism,
         "FLINK_TEMPORARY": _temporary_dir(settings),
         "FLINK_UPLOADS": settings.state_dir / "flink",

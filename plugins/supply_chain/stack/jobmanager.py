@@ -32,4 +32,4 @@ def probe(settings: Settings) -> None:
     Raises:
         FlinkError: it does not.
     """
-    FlinkCluster(settings).overview()
+    FlinkCluster(settings).taskmanagers()

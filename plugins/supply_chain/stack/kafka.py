@@ -7,6 +7,7 @@ import subprocess
 import uuid
 from typing import TYPE_CHECKING
 
+from supply_chain.kafka_clients import administrator
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack.paths import KAFKA_JARS, run_dir
 from supply_chain.stack.render import render
@@ -65,9 +66,6 @@ def probe(settings: Settings) -> None:
     Raises:
         confluent_kafka.KafkaException: it does not.
     """
-    # Not at module level: the interpreters that only start other parts do not have the driver.
-    from supply_chain.kafka_clients import administrator
-
     administrator(settings).list_topics(timeout=5)
 
 

@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from supply_chain.kafka_clients import connection
 from supply_chain.topics import CONSUMER_GROUP, ORDERS, REJECTED
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def ensure_users(settings: Settings) -> None:
     """
     identity = str(settings.kafka_admin_identity)
     administrator = AdminClient({
-        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        **connection(settings),
         "security.protocol": "SSL",
         "ssl.ca.location": str(settings.tls_authority),
         # One file holds both.

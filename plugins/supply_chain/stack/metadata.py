@@ -43,8 +43,8 @@ def migrate(
         return
     marker.parent.mkdir(parents=True, exist_ok=True)
     passwords = {
-        f"SUPPLY_CHAIN_{user}_PASSWORD": getattr(settings, f"{application}_{user}_password".lower()).get_secret_value()
-        for user in ("ADMIN", "VIEWER")
+        f"SUPPLY_CHAIN_{user.upper()}_PASSWORD": getattr(settings, f"{application}_{user}_password").get_secret_value()
+        for user in ("admin", "viewer")
     }
     variables = {**os.environ, **environment, **passwords}
     with (log_dir(settings) / f"{application}-migrate.log").open("ab") as log:

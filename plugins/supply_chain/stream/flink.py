@@ -61,13 +61,6 @@ class FlinkError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Overview:
-    """What the cluster has."""
-
-    taskmanagers: int
-
-
-@dataclass(frozen=True)
 class Job:
     """One job; ``state`` is Flink's: RUNNING, RESTARTING, FAILED..."""
 
@@ -191,15 +184,6 @@ class FlinkCluster:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._url = settings.flink_rest_url
-
-    def overview(self) -> Overview:
-        """Return what the cluster has.
-
-        Raises:
-            FlinkError: the JobManager does not answer.
-        """
-        answer = self._get("/overview")
-        return Overview(answer["taskmanagers"])
 
     def taskmanagers(self) -> list[str]:
         """Return the hosts whose TaskManagers are registered.

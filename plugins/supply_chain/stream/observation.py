@@ -154,7 +154,7 @@ class StreamObserver:
         return {"partitions": self._topics.partitions(), "offsets": self._topics.offsets()}
 
     def _flink_job(self) -> dict[str, Any]:
-        taskmanagers = self._flink.overview().taskmanagers
+        taskmanagers = len(self._flink.taskmanagers())
         jobs = self._flink.jobs()
         # Where none is alive, the last one knows why.
         job = next((each for each in jobs if not each.ended), jobs[0] if jobs else None)

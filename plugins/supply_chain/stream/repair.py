@@ -185,11 +185,11 @@ def _start_cluster(settings: Settings) -> None:
     """Have the Flink processes started that their supervisor has given up on, and wait for the JobManager."""
     cluster, supervisor = FlinkCluster(settings), Supervisor(settings)
     try:
-        taskmanagers = cluster.overview().taskmanagers
+        taskmanagers = cluster.taskmanagers()
     except FlinkError:
         supervisor.ensure_up("jobmanager")
         retrying = Retrying(stop=stop_after_delay(START_SECONDS), wait=wait_fixed(1), reraise=True)
-        taskmanagers = retrying(cluster.overview).taskmanagers
+        taskmanagers = retrying(cluster.taskmanagers)
     if not taskmanagers:
         supervisor.ensure_up("taskmanager")
 

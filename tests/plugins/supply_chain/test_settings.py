@@ -89,6 +89,16 @@ def test_secrets_of_the_environment_are_not_remembered(env_file, monkeypatch):
     assert "given for this command only" not in env_file.read_text()
 
 
+def test_a_container_has_the_secrets_of_its_files_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENV_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    (tmp_path / "reader_password").write_text("mine")
+    settings = load_settings()
+    assert settings.reader_password.get_secret_value() == "mine"
+    with pytest.raises(SettingsError, match="OWNER_PASSWORD: this process was not given it"):
+        settings.owner_password.get_secret_value()
+
+
 def test_settings_page_lists_every_setting_with_its_default_and_meaning():
     page = (REPOSITORY / "docs" / "settings.md").read_text()
     rows = [line for line in page.splitlines() if line.startswith("| `")]

@@ -57,4 +57,4 @@ def test_the_last_cause_of_a_stack_trace_is_told():
 
 def test_a_cluster_that_does_not_answer_is_named(settings):
     with pytest.raises(FlinkError, match=settings.flink_rest_url):
-        FlinkCluster(settings).overview()
+        FlinkCluster(settings).taskmanagers()
