@@ -18,6 +18,8 @@ SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
 # --- Who may look ---------------------------------------------------------------------------------------------------
 if _settings.superset_anonymous:
     AUTH_ROLE_PUBLIC = "Viewer"
+_encrypted = bool(_settings.tls_authority)
+SESSION_COOKIE_SECURE = _encrypted
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 WTF_CSRF_ENABLED = True
@@ -36,8 +38,10 @@ TALISMAN_CONFIG = {
         "worker-src": ["'self'", "blob:"],
     },
     "content_security_policy_nonce_in": ["script-src"],
-    "force_https": False,
-    "session_cookie_secure": False,
+    "force_https": _encrypted,
+    "session_cookie_secure": _encrypted,
+    # It would hold for every port of the host, whatever else answers there.
+    "strict_transport_security": False,
 }
 
 # --- How fresh, how much --------------------------------------------------------------------------------------------

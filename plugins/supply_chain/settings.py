@@ -92,7 +92,10 @@ class Settings(BaseSettings):
         "Empty: its host name.",
     )
     tls_authority: OptionalPath = Field(
-        None, description="Certificate by which clients know PostgreSQL and Kafka, which then speak TLS. Empty: no TLS."
+        None, description="Certificate by which the parts know each other; all of them then encrypt. Empty: none does."
+    )
+    tls_identity: OptionalPath = Field(
+        None, description="Key and certificate, in one file, of the part itself. Empty: it serves nobody over TLS."
     )
     postgres_host: str = Field("127.0.0.1", description="Host of PostgreSQL.")
     postgres_port: Port = Field(15_432, description="Port of PostgreSQL.")
@@ -111,6 +114,9 @@ class Settings(BaseSettings):
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
     flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
     flink_page: str = Field("", description="Address at which browsers reach Flink. Empty: its host and port.")
+    flink_identity: OptionalPath = Field(
+        None, description="Key and certificate, in one file, of who may use Flink's REST API. Empty: everybody may."
+    )
     flink_rpc_port: Port = Field(16_123, description="Port on which TaskManagers reach the JobManager.")
     spark_master: str = Field(
         "",
@@ -160,6 +166,7 @@ class Settings(BaseSettings):
     kafka_producer_password: SecretStr = Field(description="Kafka user of the order producer.")
     kafka_stream_password: SecretStr = Field(description="Kafka user of the Flink job.")
     kafka_operator_password: SecretStr = Field(description="Kafka user of stream control and the ledger check.")
+    spark_secret: SecretStr = Field(description="By what Spark's parts know each other where they encrypt.")
     airflow_database_password: SecretStr = Field(description="PostgreSQL role of Airflow's metadata.")
     airflow_admin_password: SecretStr = Field(description="Airflow user `admin`.")
     airflow_viewer_password: SecretStr = Field(description="Airflow user `viewer`, who may only look.")
@@ -188,9 +195,14 @@ class Settings(BaseSettings):
         return self.own_host or socket.gethostname()
 
     @cached_property
+    def web_scheme(self) -> str:
+        """How pages and REST APIs are spoken to."""
+        return "https" if self.tls_authority else "http"
+
+    @cached_property
     def flink_rest_url(self) -> str:
         """The address of the Flink REST API, without a trailing slash."""
-        return f"http://{self.flink_host}:{self.flink_rest_port}"
+        return f"{self.web_scheme}://{self.flink_host}:{self.flink_rest_port}"
 
     @cached_property
     def flink_page_url(self) -> str:
@@ -200,7 +212,7 @@ class Settings(BaseSettings):
     @cached_property
     def spark_url(self) -> str:
         """The address of the Spark master's web page for the other parts, without a trailing slash."""
-        return f"http://{self.spark_host}:{self.spark_master_web_port}"
+        return f"{self.web_scheme}://{self.spark_host}:{self.spark_master_web_port}"
 
     @cached_property
     def spark_page_url(self) -> str:
@@ -210,7 +222,7 @@ class Settings(BaseSettings):
     @cached_property
     def airflow_url(self) -> str:
         """The address of Airflow for the other parts, without a trailing slash."""
-        return f"http://{self.airflow_host}:{self.airflow_port}"
+        return f"{self.web_scheme}://{self.airflow_host}:{self.airflow_port}"
 
     @cached_property
     def airflow_page_url(self) -> str:
@@ -220,7 +232,7 @@ class Settings(BaseSettings):
     @cached_property
     def superset_url(self) -> str:
         """The address of the dashboards for the other parts, without a trailing slash."""
-        return f"http://{self.superset_host}:{self.superset_port}"
+        return f"{self.web_scheme}://{self.superset_host}:{self.superset_port}"
 
     @cached_property
     def superset_page_url(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from supply_chain.database import Role
 from supply_chain.settings import REPOSITORY, env_file
-from supply_chain.stack.paths import FLINK_JARS, password_file, python_of, site_packages
+from supply_chain.stack.paths import FLINK_JARS, password_file, python_of, run_dir, site_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 JOBS = REPOSITORY / "spark_jobs"
-CONFIGURATION = REPOSITORY / "spark_jobs" / "conf"
+CONFIGURATION = JOBS / "conf"
 
 
 QUIET = "ignore::FutureWarning"
@@ -33,6 +33,16 @@ def distribution() -> Path:
 def master_url(settings: Settings) -> str:
     """Return the address of the cluster that runs the jobs, or ``local[...]`` for a cluster inside the driver."""
     return settings.spark_master or f"spark://{settings.spark_host}:{settings.spark_master_port}"
+
+
+def configuration_dir(settings: Settings, process: str = "jobs") -> Path:
+    """Return the folder of Spark's own configuration files.
+
+    Args:
+        settings: the deployment.
+        process: ``master`` or ``worker``; by default a driver. Where the parts encrypt each has files of its own.
+    """
+    return run_dir(settings) / f"spark-{process}" if settings.tls_authority else CONFIGURATION
 
 
 def submit_conf(settings: Settings) -> dict[str, str]:
@@ -75,7 +85,7 @@ def submit_environment(settings: Settings) -> dict[str, str]:
         "PGPASSFILE": str(password_file(settings, Role.FORECASTER)),
         "PYTHONPATH": _python_path(),
         "PYTHONWARNINGS": QUIET,
-        "SPARK_CONF_DIR": str(CONFIGURATION),
+        "SPARK_CONF_DIR": str(configuration_dir(settings)),
         "SPARK_HOME": str(distribution()),
         "SPARK_LOCAL_DIRS": str(settings.state_dir / "spark" / "tmp"),
         "SPARK_LOCAL_IP": settings.own_address,

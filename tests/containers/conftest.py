@@ -7,7 +7,9 @@ import os
 import signal
 import socket
 import subprocess
-from contextlib import ExitStack
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +27,15 @@ CHOSEN = {
     "HISTORY_UNTIL": "2016-01-01",
     "REPLAY_RATE": "20",
     "ORDERS_PARTITIONS": "6",
+}
+
+# What each protocol says in plain text.
+WORDS = {
+    "HTTP": "HTTP/1.1 200",
+    "PostgreSQL": "SELECT ",
+    "Kafka": "rdkafka",
+    "Flink": "org.apache.flink.",
+    "Spark": "org.apache.spark.",
 }
 
 
@@ -105,6 +116,22 @@ class Containers:
         state = self.containers(service)[0]["State"]
         os.kill(state["Pid"], signal.SIGKILL)
         return str(state["StartedAt"])
+
+    @contextmanager
+    def wire(self) -> Iterator[dict[str, int]]:
+        """Listen to what containers say to each other; at the end the result says what was readable, how often."""
+        networks = self.containers("postgres")[0]["NetworkSettings"]["Networks"]
+        (network,) = networks.values()
+        program = [sys.executable, str(Path(__file__).with_name("wire.py")), f"br-{network['NetworkID'][:12]}"]
+        listener = subprocess.Popen([*program, *WORDS.values()], stdout=subprocess.PIPE, text=True)
+        assert listener.stdout
+        assert listener.stdout.readline() == "listening\n"
+        heard: dict[str, int] = {}
+        yield heard
+        listener.send_signal(signal.SIGINT)
+        size, found = json.loads(listener.communicate(timeout=60)[0])
+        assert size > 10_000_000
+        heard |= {protocol: found[word] for protocol, word in WORDS.items()}
 
     def is_healthy(self, service: str) -> bool:
         """Tell whether every container of a service is."""

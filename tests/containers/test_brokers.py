@@ -12,25 +12,41 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]
 
 BROKERS = {1: "kafka", 2: "kafka-2", 3: "kafka-3"}
 
+PLAIN = ["compose.brokers.yaml"]
+SECURE = ["compose.brokers.yaml", "compose.secure.yaml", "compose.secure-brokers.yaml"]
+TOOLS = "/tmp/tools.properties"  # noqa: S108 (in the container)
+ASKS = {
+    "plain": ["--bootstrap-server", "kafka:9092"],
+    "secure": ["--bootstrap-server", "kafka:9094", "--command-config", TOOLS],
+}
+
+
+@pytest.fixture(scope="module", params=["plain", "secure"])
+def kind(request):
+    return request.param
+
 
 @pytest.fixture(scope="module")
-def platform(deployed):
-    return deployed("compose.brokers.yaml")
+def platform(deployed, kind):
+    return deployed(*(SECURE if kind == "secure" else PLAIN))
 
 
-def partitions(platform, asked="kafka"):
-    """Return leader and copies in sync of each partition of the orders."""
-    told = platform.compose(
-        "exec", "--no-TTY", asked, "/opt/kafka/bin/kafka-topics.sh",
-        "--bootstrap-server", f"{asked}:9092", "--describe", "--topic", "orders",
-    ).stdout  # fmt: skip
-    found = re.findall(r"Partition: (\d+)\s+Leader: (\d+)\s+Replicas: (\S+)\s+Isr: (\S+)", told)
-    return {int(number): (int(leader), set(in_sync.split(","))) for number, leader, _, in_sync in found}
+@pytest.fixture
+def partitions(platform, kind):
+    """Gives leader and copies in sync of each partition of the orders, when called."""
+    topics = ["exec", "--no-TTY", "kafka", "/opt/kafka/bin/kafka-topics.sh"]
+
+    def ask():
+        told = platform.compose(*topics, *ASKS[kind], "--describe", "--topic", "orders").stdout
+        found = re.findall(r"Partition: (\d+)\s+Leader: (\d+)\s+Replicas: (\S+)\s+Isr: (\S+)", told)
+        return {int(number): (int(leader), set(in_sync.split(","))) for number, leader, _, in_sync in found}
+
+    return ask
 
 
-def test_the_loss_of_a_leader_loses_no_order_line(platform):
+def test_the_loss_of_a_leader_loses_no_order_line(platform, partitions):
     platform.demo()
-    before = partitions(platform)
+    before = partitions()
     assert len(before) == 6
     assert all(in_sync == {"1", "2", "3"} for _, in_sync in before.values())
     lost = next(leader for leader, _ in before.values() if leader != 1)
@@ -39,14 +55,14 @@ def test_the_loss_of_a_leader_loses_no_order_line(platform):
 
     @eventually(60, every=1)
     def led_by_others() -> None:
-        assert all(leader != lost for leader, _ in partitions(platform).values())
+        assert all(leader != lost for leader, _ in partitions().values())
 
     led_by_others()
 
     @eventually(180, every=2)
     def goes_on() -> None:
         assert platform.counted() > counted + 1000
-        assert all(len(in_sync) == 3 for _, in_sync in partitions(platform).values())
+        assert all(len(in_sync) == 3 for _, in_sync in partitions().values())
 
     goes_on()
     platform.verify()

@@ -19,8 +19,16 @@ def platform(deployed):
 
 
 @pytest.fixture(scope="module")
-def demo(platform):
-    return platform.demo()
+def heard():
+    return {}
+
+
+@pytest.fixture(scope="module")
+def demo(platform, heard):
+    with platform.wire() as words:
+        printed = platform.demo()
+    heard |= words
+    return printed
 
 
 def flink(platform, path):
@@ -51,6 +59,11 @@ def test_the_main_job_runs(platform, demo):
         assert said in demo
     assert f"http://127.0.0.1:{platform.ports['SUPERSET_PORT']}" in demo
     assert "differing=0" in platform.verify()
+
+
+def test_what_is_not_encrypted_can_be_heard(demo, heard):
+    assert len(heard) > 4
+    assert all(heard.values()), heard
 
 
 def test_only_pages_listen_and_on_loopback(platform):

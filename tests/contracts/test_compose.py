@@ -166,7 +166,15 @@ def test_dockerfiles_are_good_practice():
     subprocess.run([str(hadolint), *map(str, DOCKERFILES)], cwd=REPOSITORY, check=True, timeout=60)
 
 
-@pytest.mark.parametrize("overlay", [[], ["compose.brokers.yaml"], ["compose.secure.yaml"]])
+OVERLAYS = [
+    [],
+    ["compose.brokers.yaml"],
+    ["compose.secure.yaml"],
+    ["compose.brokers.yaml", "compose.secure.yaml", "compose.secure-brokers.yaml"],
+]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda names: "+".join(names) or "none")
 def test_what_compose_reads_is_well_formed(overlay):
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("Docker Compose is not on this machine")

@@ -133,7 +133,8 @@ def _show_addresses(settings: Settings) -> None:
     table.add_row("Dashboards", settings.superset_page_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_page_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
     table.add_row("Airflow", settings.airflow_page_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
-    table.add_row("Flink", settings.flink_page_url, "", "")
+    certificate = "a certificate: docs/deployment.md" if settings.flink_identity else ""
+    table.add_row("Flink", settings.flink_page_url, "", certificate)
     table.add_row("Spark", settings.spark_page_url, "", "")
     Console(highlight=False).print(table)
 

@@ -62,6 +62,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SCHEDULER__DAG_PROCESSOR_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "USAGE_DATA_COLLECTION__ENABLED": False,
+        **_encryption(settings),
     }
     spark_cluster = {"conn_type": "spark", "host": spark.master_url(settings)}
     programs = environment_of("airflow") / "bin"
@@ -74,6 +75,20 @@ def environment(settings: Settings) -> dict[str, str]:
         "PATH": f"{programs}:{os.environ['PATH']}:{spark.distribution() / 'bin'}",
         "PYTHONPATH": "",
     }
+
+
+def _encryption(settings: Settings) -> dict[str, object]:
+    """Return the options by which tasks know the API server, and it serves; none where the parts do not encrypt."""
+    options: dict[str, object] = {}
+    if settings.tls_authority:
+        options = {
+            "API__SSL_CA_FILE": settings.tls_authority,
+            "API__CLIENT_USE_PUBLIC_CERTS": False,
+            "FAB__COOKIE_SECURE": True,
+        }
+    if settings.tls_identity:
+        options |= {"API__SSL_CERT": settings.tls_identity, "API__SSL_KEY": settings.tls_identity}
+    return options
 
 
 def command(settings: Settings, arguments: tuple[str, ...]) -> list[str]:

@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from supply_chain.database import Role
-from supply_chain.settings import REPOSITORY
+from supply_chain.settings import REPOSITORY, SettingsError
 from supply_chain.stack.cluster import write_password_file
+from supply_chain.stack.keystore import fingerprint, write_keystore
 from supply_chain.stack.paths import FLINK_JARS, FLINK_ROOT, log_dir, password_file, run_dir, site_packages
 from supply_chain.stack.render import render
 
@@ -32,6 +33,9 @@ def prepare(settings: Settings, process: str) -> None:
     Args:
         settings: the deployment.
         process: ``jobmanager`` or ``taskmanager``.
+
+    Raises:
+        SettingsError: the parts encrypt, and Flink has no certificates.
     """
     link_root()
     for folder in (settings.checkpoint_root, _temporary_dir(settings), log_dir(settings)):
@@ -49,9 +53,12 @@ def prepare(settings: Settings, process: str) -> None:
         "CHECKPOINT_ROOT": settings.checkpoint_root,
         "KAFKA_LOGIN": _kafka_login(settings, process),
         "CHECKPOINT_INTERVAL_SECONDS": settings.checkpoint_interval_seconds,
+        **_keystores(settings, process),
     }
-    for template in ("config.yaml", "log4j-console.properties"):
-        render(TEMPLATES / template, _configuration_dir(settings, process) / template, values)
+    folder = _configuration_dir(settings, process)
+    encryption = [TEMPLATES / "tls.yaml"] if settings.tls_authority else []
+    render(TEMPLATES / "config.yaml", folder / "config.yaml", values, then=encryption)
+    render(TEMPLATES / "log4j-console.properties", folder / "log4j-console.properties", values)
     write_password_file(settings, Role.STREAM)
 
 
@@ -104,6 +111,20 @@ def _kafka_login(settings: Settings, process: str) -> str:
     login = {"KAFKA_USER": settings.kafka_user, "KAFKA_PASSWORD": settings.kafka_password}
     written = render(TEMPLATES / "kafka-login.conf", _configuration_dir(settings, process) / "kafka-login.conf", login)
     return f"-Djava.security.auth.login.config={written}"
+
+
+def _keystores(settings: Settings, process: str) -> dict[str, object]:
+    """Write the certificates of the cluster and of its REST API for the JVM, and return where; none without TLS."""
+    values: dict[str, object] = {}
+    if settings.tls_authority:
+        for name, identity in (("cluster", settings.tls_identity), ("rest", settings.flink_identity)):
+            if identity is None:
+                raise SettingsError("TLS_IDENTITY, FLINK_IDENTITY: missing; with TLS_AUTHORITY Flink needs both")
+            keystore = _configuration_dir(settings, process) / f"{name}.p12"
+            values[f"{name.upper()}_PASSWORD"] = write_keystore(identity, keystore)
+            values[f"{name.upper()}_KEYSTORE"] = keystore
+            values[f"{name.upper()}_FINGERPRINT"] = fingerprint(identity)
+    return values
 
 
 def _temporary_dir(settings: Settings) -> Path:

@@ -6,25 +6,26 @@ from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
-def render(template: Path, target: Path, values: Mapping[str, object]) -> Path:
+def render(template: Path, target: Path, values: Mapping[str, object], *, then: Sequence[Path] = ()) -> Path:
     """Fill in a template and write the result, readable by its owner alone.
 
     Args:
         template: text with ``${NAME}`` where a value belongs.
         target: the file to write.
-        values: every name that the template uses.
+        values: every name that the templates use.
+        then: templates whose text follows.
 
     Returns:
         The written file's path.
 
     Raises:
-        KeyError: the template uses a name that ``values`` lacks.
+        KeyError: a template uses a name that ``values`` lacks.
     """
-    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    text = "".join(Template(each.read_text(encoding="utf-8")).substitute(values) for each in (template, *then))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.touch(mode=0o600)
     target.write_text(text, encoding="utf-8")

@@ -9,8 +9,11 @@ import requests
 
 from supply_chain import spark
 from supply_chain.database import Role
+from supply_chain.settings import SettingsError
 from supply_chain.stack.cluster import write_password_file
+from supply_chain.stack.keystore import write_keystore
 from supply_chain.stack.paths import log_dir, python_of
+from supply_chain.stack.render import render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +28,41 @@ class SparkError(RuntimeError):
 
 
 def prepare(settings: Settings) -> None:
-    """Make the folders of the cluster, and write the password file of the jobs' role."""
+    """Make ready for drivers of jobs: folders, the password file of their role, and how they encrypt."""
     for folder in (work_dir(settings), settings.state_dir / "spark" / "tmp", log_dir(settings)):
         folder.mkdir(parents=True, exist_ok=True)
     write_password_file(settings, Role.FORECASTER)
+    if settings.tls_authority:
+        _write_configuration(settings, spark.configuration_dir(settings))
+
+
+def prepare_process(settings: Settings, process: str, *, page_port: int) -> None:
+    """Make ready for a process of the cluster: as for drivers, and its web page.
+
+    Args:
+        settings: the deployment.
+        process: ``master`` or ``worker``.
+        page_port: where its web page is.
+
+    Raises:
+        SettingsError: the parts encrypt, and Spark has no certificate.
+    """
+    prepare(settings)
+    if settings.tls_authority:
+        if settings.tls_identity is None:
+            raise SettingsError("TLS_IDENTITY: missing; with TLS_AUTHORITY Spark's web pages need it")
+        folder = spark.configuration_dir(settings, process)
+        keystore = folder / "page.p12"
+        page = {"PAGE_PORT": page_port, "KEYSTORE": keystore}
+        page["KEYSTORE_PASSWORD"] = write_keystore(settings.tls_identity, keystore)
+        _write_configuration(settings, folder, page)
+
+
+def _write_configuration(settings: Settings, folder: Path, page: dict[str, object] | None = None) -> None:
+    values = {"SPARK_SECRET": settings.spark_secret.get_secret_value(), **(page or {})}
+    pages = [spark.CONFIGURATION / "pages.conf"] if page else []
+    render(spark.CONFIGURATION / "encryption.conf", folder / "spark-defaults.conf", values, then=pages)
+    render(spark.CONFIGURATION / "log4j2.properties", folder / "log4j2.properties", {})
 
 
 def work_dir(settings: Settings) -> Path:
@@ -36,21 +70,30 @@ def work_dir(settings: Settings) -> Path:
     return settings.state_dir / "spark" / "work"
 
 
-def command(process: str, *arguments: str) -> list[str]:
+def command(settings: Settings, process: str, *arguments: str, page_port: int) -> list[str]:
     """Return the command line of a Spark process, in the foreground.
 
     The script works out the options of the JVM and then becomes it (exec), so that signals reach that.
+
+    Args:
+        settings: the deployment.
+        process: ``Master`` or ``Worker``.
+        arguments: those that it alone takes.
+        page_port: where its web page is.
     """
+    # Over TLS this port does nothing but send browsers to the other, which is in the configuration: any will do.
+    page = ("--webui-port", "0" if settings.tls_authority else str(page_port))
     name = process.lower()
     program = spark.distribution() / "bin" / "spark-class"
-    return [str(program), f"org.apache.spark.deploy.{name}.{process}", *arguments]
+    return [str(program), f"org.apache.spark.deploy.{name}.{process}", *page, *arguments]
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables that a Spark process needs."""
+def environment(settings: Settings, process: str) -> dict[str, str]:
+    """Return the variables that a Spark process, ``master`` or ``worker``, needs."""
     cleanup = {"enabled": "true", "interval": "600", "appDataTtl": "3600"}
     return {
         **spark.submit_environment(settings),
+        "SPARK_CONF_DIR": str(spark.configuration_dir(settings, process)),
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_WORKER_OPTS": " ".join(f"-Dspark.worker.cleanup.{name}={value}" for name, value in cleanup.items()),
         "PYSPARK_PYTHON": str(python_of("spark")),
@@ -63,7 +106,7 @@ def state(settings: Settings) -> dict[str, Any]:
     Raises:
         SparkError: it does not answer.
     """
-    address = f"http://{settings.spark_host}:{settings.spark_master_web_port}/json/"
+    address = f"{settings.spark_url}/json/"
     try:
         answer = requests.get(address, timeout=PROBE_SECONDS)
         answer.raise_for_status()

@@ -11,22 +11,23 @@ if TYPE_CHECKING:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the cluster's folders."""
-    spark.prepare(settings)
+    """Make the cluster's folders and configuration."""
+    spark.prepare_process(settings, "master", page_port=settings.spark_master_web_port)
 
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the master, in the foreground."""
     return spark.command(
+        settings,
         "Master",
         *("--host", settings.spark_host, "--port", str(settings.spark_master_port)),
-        *("--webui-port", str(settings.spark_master_web_port)),
+        page_port=settings.spark_master_web_port,
     )
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that the process needs."""
-    return spark.environment(settings)
+    return spark.environment(settings, "master")
 
 
 def probe(settings: Settings) -> None:

@@ -11,24 +11,26 @@ if TYPE_CHECKING:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the cluster's folders."""
-    spark.prepare(settings)
+    """Make the cluster's folders and configuration."""
+    spark.prepare_process(settings, "worker", page_port=settings.spark_worker_web_port)
 
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the worker, in the foreground."""
     return spark.command(
+        settings,
         "Worker",
-        *("--host", settings.own_address, "--webui-port", str(settings.spark_worker_web_port)),
+        *("--host", settings.own_address),
         *("--cores", str(settings.spark_worker_cores), "--memory", settings.spark_worker_memory),
         *("--work-dir", str(spark.work_dir(settings))),
         f"spark://{settings.spark_host}:{settings.spark_master_port}",
+        page_port=settings.spark_worker_web_port,
     )
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that the process needs."""
-    return spark.environment(settings)
+    return spark.environment(settings, "worker")
 
 
 def probe(settings: Settings) -> None:

@@ -48,10 +48,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the server, in the foreground."""
+    identity = str(settings.tls_identity)
+    encryption = ("--certfile", identity, "--keyfile", identity) if settings.tls_identity else ()
     return [
         str(environment_of("superset") / "bin" / "gunicorn"),
         *("--bind", f"{settings.superset_host}:{settings.superset_port}"),
         *("--workers", str(settings.superset_workers), "--worker-class", "gthread", "--threads", str(THREADS)),
+        *encryption,
         *("--timeout", "120", "--no-control-socket", "superset.app:create_app()"),
     ]
 

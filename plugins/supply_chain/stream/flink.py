@@ -184,6 +184,7 @@ class FlinkCluster:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._url = settings.flink_rest_url
+        self._identity = str(settings.flink_identity) if settings.flink_identity else None
 
     def taskmanagers(self) -> list[str]:
         """Return the hosts whose TaskManagers are registered.
@@ -355,7 +356,7 @@ class FlinkCluster:
 
     def _call(self, method: str, path: str, *, timeout: int = _ANSWER_TIMEOUT_SECONDS, **request: Any) -> Any:
         try:
-            response = requests.request(method, self._url + path, timeout=timeout, **request)
+            response = requests.request(method, self._url + path, timeout=timeout, cert=self._identity, **request)
         except requests.RequestException as error:
             raise FlinkError(f"Flink does not answer at {self._url}{path}: {error}") from error
         if not response.ok:
