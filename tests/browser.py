@@ -42,10 +42,10 @@ CHARTS = f"""() => [...document.querySelectorAll('.dashboard-chart')].map(chart 
 }})"""
 
 SETTLED = f"""([count, inView]) => {{
-    const all = [...document.querySelectorAll('.dashboard-chart')];
+    const onPage = [...document.querySelectorAll('.dashboard-chart')].filter(chart => chart.getClientRects().length);
     const stands = chart => !chart.querySelector('{LOADING}') && chart.querySelector('{DRAWN}, {PROBLEMS}');
-    const seen = all.filter(chart => chart.getBoundingClientRect().top < innerHeight);
-    return inView ? seen.length > 3 && seen.every(stands) : all.length === count && all.every(stands);
+    const seen = onPage.filter(chart => chart.getBoundingClientRect().top < innerHeight);
+    return inView ? seen.length > 3 && seen.every(stands) : onPage.length === count && onPage.every(stands);
 }}"""
 
 
@@ -126,15 +126,24 @@ class DashboardPage:
         self.settle(name, in_view=in_view)
         return time.monotonic() - started
 
-    def settle(self, name: str, *, in_view: bool = False, within: float = 60) -> None:
-        """Wait until every chart of a dashboard stands.
+    def settle(self, name: str, *, in_view: bool = False) -> None:
+        """Wait until every chart of a dashboard stands, in each of its tabs; the first one is open in the end.
 
         Raises:
-            AssertionError: it takes longer; the message has what is still loading.
+            AssertionError: it takes longer than a minute; the message has what is still loading.
         """
-        count = len(list(self._dashboards[name].chart_names()))
+        dashboard = self._dashboards[name]
+        always = len(list(assets.charts_in(dashboard.rows)))
+        if in_view or not dashboard.tabs:
+            self._wait(name, always, in_view=in_view)
+            return
+        for tab in reversed(dashboard.tabs):
+            self.page.locator("[role=tab]", has_text=tab.title).click()
+            self._wait(name, always + len(list(assets.charts_in(tab.rows))), in_view=False)
+
+    def _wait(self, name: str, count: int, *, in_view: bool) -> None:
         try:
-            self.page.wait_for_function(SETTLED, arg=[count, in_view], timeout=within * 1000, polling=50)
+            self.page.wait_for_function(SETTLED, arg=[count, in_view], timeout=60_000, polling=50)
         except PlaywrightTimeoutError:
             states = self.charts()
             waiting = [title for title, state in states.items() if not state.is_drawn]

@@ -30,7 +30,7 @@ WINDOW = {"width": 1600, "height": 1000}
 READERS_OWN = "--disable-blink-features=AutomationControlled"
 """In a browser that a program drives, Superset draws charts out of view too; in a reader's own it does not."""
 
-WARM_LOADS = 5
+WARM_LOADS = 11
 LIVE_RATE = 20
 LIVE_SECONDS = 300
 SETTLING_SECONDS = 60

@@ -1,7 +1,7 @@
 """The files of ``superset/assets``: a folder per dashboard, a file per chart, and the datasets that charts ask.
 
 superset/assets/datasets/stock.yaml            a view of the schema ``dashboards``, its columns and metrics
-superset/assets/inventory/dashboard.yaml       title, filters, and the charts in rows
+superset/assets/inventory/dashboard.yaml       title, filters, and the charts in rows and tabs
 superset/assets/inventory/stock_value.yaml     a chart: a dataset, a kind of picture, and Superset's own parameters
 """
 
@@ -112,6 +112,13 @@ class Row(_File):
     cells: list[Cell] = Field(min_length=1)
 
 
+class Tab(_File):
+    """Rows that take the place of those of the other tabs, and are asked for when somebody opens it."""
+
+    title: str
+    rows: list[Row] = Field(min_length=1)
+
+
 class Filter(_File):
     """What people can narrow a dashboard by; it reaches every chart whose dataset has the column.
 
@@ -136,6 +143,8 @@ class Dashboard(_File):
     Attributes:
         slug: its address, ``/superset/dashboard/SLUG/``.
         refresh_seconds: after which it asks again by itself; 0: never.
+        rows: what always stands, from the top.
+        tabs: what stands below, one of them at a time, the first one at first.
     """
 
     title: str
@@ -144,11 +153,21 @@ class Dashboard(_File):
     refresh_seconds: int = 0
     filters: list[Filter]
     rows: list[Row] = Field(min_length=1)
+    tabs: list[Tab] = Field(default_factory=list)
+
+    def all_rows(self) -> list[Row]:
+        """Return the rows that always stand, and those of each tab."""
+        return [*self.rows, *(row for tab in self.tabs for row in tab.rows)]
 
     def chart_names(self) -> Iterator[str]:
         """Name the charts in the order of their places."""
-        for row in self.rows:
-            yield from (cell.chart for cell in row.cells if cell.chart)
+        yield from charts_in(self.all_rows())
+
+
+def charts_in(rows: Iterable[Row]) -> Iterator[str]:
+    """Name the charts of rows in the order of their places."""
+    for row in rows:
+        yield from (cell.chart for cell in row.cells if cell.chart)
 
 
 @dataclass(frozen=True)
@@ -242,9 +261,10 @@ def _dashboards(assets: Assets) -> Iterator[str]:
         for chart in sorted({chart for chart in placed if placed.count(chart) > 1}):
             yield f"{file}: it shows {chart} more than once"
         titles = [assets.charts[f"{name}/{chart}"].title for chart in placed if chart in present]
-        for title in sorted({title for title in titles if titles.count(title) > 1}):
-            yield f"{file}: more than one chart is called {title}"
-        for number, row in enumerate(dashboard.rows, start=1):
+        for kind, named in (("chart", titles), ("tab", [tab.title for tab in dashboard.tabs])):
+            for title in sorted({title for title in named if named.count(title) > 1}):
+                yield f"{file}: more than one {kind} is called {title}"
+        for number, row in enumerate(dashboard.all_rows(), start=1):
             width = sum(cell.width for cell in row.cells)
             if width > COLUMNS_OF_A_ROW:
                 yield f"{file}: row {number} is {width} wide, and a page is {COLUMNS_OF_A_ROW}"

@@ -20,7 +20,7 @@ from supply_chain.dashboards.queries import query_of
 from supply_chain.database import DATABASE, Role
 
 if TYPE_CHECKING:
-    from supply_chain.dashboards.assets import Assets, Chart, Dashboard, Dataset, Filter
+    from supply_chain.dashboards.assets import Assets, Chart, Dashboard, Dataset, Filter, Row
     from supply_chain.settings import Settings
 
 DATABASE_UUID = str(uuid5(NAMESPACE, "database"))
@@ -230,47 +230,43 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
 
 
 def _position(assets: Assets, name: str, dashboard: Dashboard, settings: Settings) -> dict[str, Any]:
-    grid = ["ROOT_ID", "GRID_ID"]
+    """Return the tree of places: rows in the grid, and below them tabs with rows of their own."""
     position: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
-        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
-        "GRID_ID": {"type": "GRID", "id": "GRID_ID", "children": [], "parents": ["ROOT_ID"]},
+        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": []},
         "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": dashboard.title}},
     }
     chart_ids = _chart_ids(dashboard)
-    for row_number, row in enumerate(dashboard.rows):
-        row_id = f"ROW-{row_number}"
-        position["GRID_ID"]["children"].append(row_id)
-        children: list[str] = []
-        for cell_number, cell in enumerate(row.cells):
-            size = {"width": cell.width, "height": row.height}
-            if cell.chart:
-                cell_id = f"CHART-{row_number}-{cell_number}"
-                full = f"{name}/{cell.chart}"
-                meta = {
-                    **size,
-                    "uuid": str(assets.uuids[f"chart/{full}"]),
-                    "chartId": chart_ids[cell.chart],
-                    "sliceName": assets.charts[full].title,
-                }
-                kind = "CHART"
-            else:
-                cell_id, kind, meta = (
-                    f"MARKDOWN-{row_number}-{cell_number}",
-                    "MARKDOWN",
-                    {**size, "code": _text(cell.text or "", settings)},
-                )
-            children.append(cell_id)
-            position[cell_id] = {
-                "type": kind, "id": cell_id, "children": [], "parents": [*grid, row_id], "meta": meta,
-            }  # fmt: skip
-        position[row_id] = {
-            "type": "ROW",
-            "id": row_id,
-            "children": children,
-            "parents": grid,
-            "meta": {"background": "BACKGROUND_TRANSPARENT"},
-        }
+
+    def place(kind: str, place_id: str, parents: list[str], meta: dict[str, Any] | None = None) -> list[str]:
+        """Put something into the last of its parents, and return the path to it."""
+        position[parents[-1]]["children"].append(place_id)
+        position[place_id] = {"type": kind, "id": place_id, "children": [], "parents": parents, "meta": meta or {}}
+        return [*parents, place_id]
+
+    def place_rows(rows: list[Row], parents: list[str], prefix: str) -> None:
+        for number, row in enumerate(rows):
+            path = place("ROW", f"ROW-{prefix}{number}", parents, {"background": "BACKGROUND_TRANSPARENT"})
+            for cell_number, cell in enumerate(row.cells):
+                meta: dict[str, Any] = {"width": cell.width, "height": row.height}
+                if cell.chart:
+                    full = f"{name}/{cell.chart}"
+                    meta |= {
+                        "uuid": str(assets.uuids[f"chart/{full}"]),
+                        "chartId": chart_ids[cell.chart],
+                        "sliceName": assets.charts[full].title,
+                    }
+                else:
+                    meta |= {"code": _text(cell.text or "", settings)}
+                kind = "CHART" if cell.chart else "MARKDOWN"
+                place(kind, f"{kind}-{prefix}{number}-{cell_number}", path, meta)
+
+    grid = place("GRID", "GRID_ID", ["ROOT_ID"])
+    place_rows(dashboard.rows, grid, "")
+    if dashboard.tabs:
+        tabs = place("TABS", "TABS-0", grid)
+        for number, tab in enumerate(dashboard.tabs):
+            place_rows(tab.rows, place("TAB", f"TAB-{number}", tabs, {"text": tab.title}), f"{number}-")
     return position
 
 

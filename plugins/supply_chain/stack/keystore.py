@@ -28,19 +28,10 @@ def write_keystore(identity: Path, target: Path) -> str:
     """
     password = secrets.token_urlsafe()
     target.parent.mkdir(parents=True, exist_ok=True)
+    # The password is not on the command line, which everybody can read.
+    source, result = ("-in", str(identity)), ("-out", str(target), "-passout", "env:KEYSTORE_PASSWORD")
     subprocess.run(
-        [
-            "openssl",
-            "pkcs12",
-            "-export",
-            "-in",
-            str(identity),
-            "-out",
-            str(target),
-            "-passout",
-            "env:KEYSTORE_PASSWORD",
-        ],
-        # Not on the command line, which everybody can read.
+        ["openssl", "pkcs12", "-export", *source, *result],
         env={**os.environ, "KEYSTORE_PASSWORD": password},
         check=True,
     )

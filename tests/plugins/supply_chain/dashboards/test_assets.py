@@ -126,6 +126,7 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: orders,", "it shows orders more than once"),
         ("home/dashboard.yaml", "{chart: revenue, width: 2}", "{chart: revenue, width: 9}", "row 3 is 19 wide"),
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: units,", "more than one chart is called Units"),
+        ("inventory/dashboard.yaml", "title: Ahead", "title: Now", "more than one tab is called Now"),
         ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
     ],
@@ -185,6 +186,20 @@ def test_what_is_imported_is_linked_by_uuid(files: assets.Assets, settings: Sett
     ]
     assert len(targets) > 20
     assert set(targets) <= set(by_kind["datasets"])
+
+
+def test_rows_and_tabs_are_one_tree(files: assets.Assets, settings: Settings) -> None:
+    built = yaml.safe_load(bundle.build(files, settings)["dashboards/inventory.yaml"])["position"]
+    page = files.dashboards["inventory"]
+    tabs = built["TABS-0"]["children"]
+    assert built["GRID_ID"]["children"] == [*(f"ROW-{number}" for number in range(len(page.rows))), "TABS-0"]
+    assert [built[tab]["meta"]["text"] for tab in tabs] == [tab.title for tab in page.tabs]
+    assert [len(built[tab]["children"]) for tab in tabs] == [len(tab.rows) for tab in page.tabs]
+    places = {name: place for name, place in built.items() if isinstance(place, dict)}
+    for name, place in places.items():
+        for child in place.get("children", []):
+            assert built[child]["parents"] == [*place.get("parents", []), name]
+    assert len(places) > len(files.charts_of("inventory")) + len(page.all_rows())
 
 
 def test_the_same_files_give_the_same_import(files: assets.Assets, settings: Settings) -> None:

@@ -70,7 +70,7 @@ def test_a_changed_title_is_published_and_a_removed_chart_removed(server: Settin
     page = folder / "home" / "dashboard.yaml"
     dashboard = yaml.safe_load(page.read_text())
     dashboard["title"] = "Start"
-    for row in dashboard["rows"]:
+    for row in dashboard["tabs"][0]["rows"]:
         row["cells"] = [cell for cell in row["cells"] if cell.get("chart") != "units"]
     for each in dashboard["filters"]:
         each["without"] = [chart for chart in each.get("without", []) if chart != "units"]
