@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import socket
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -178,68 +177,68 @@ class Settings(BaseSettings):
     superset_viewer_password: SecretStr = Field(description="Superset user `viewer`, who may only look.")
     superset_secret_key: SecretStr = Field(description="Signs Superset's sessions and encrypts what it stores.")
 
-    @cached_property
+    @property
     def kafka_bootstrap_servers(self) -> str:
         """The address at which Kafka clients find the cluster."""
         return self.kafka_servers or f"{self.kafka_host}:{self.kafka_port}"
 
-    @cached_property
+    @property
     def kafka_password(self) -> str:
         """The password of this process's user of Kafka."""
         password: SecretStr = getattr(self, f"kafka_{self.kafka_user}_password")
         return password.get_secret_value()
 
-    @cached_property
+    @property
     def own_address(self) -> str:
         """The host at which other parts reach the workers of this machine."""
         return self.own_host or socket.gethostname()
 
-    @cached_property
+    @property
     def web_scheme(self) -> str:
         """How pages and REST APIs are spoken to."""
         return "https" if self.tls_authority else "http"
 
-    @cached_property
+    @property
     def flink_rest_url(self) -> str:
         """The address of the Flink REST API, without a trailing slash."""
         return f"{self.web_scheme}://{self.flink_host}:{self.flink_rest_port}"
 
-    @cached_property
+    @property
     def flink_page_url(self) -> str:
         """The address of Flink's web page for people, without a trailing slash."""
         return self.flink_page.rstrip("/") or self.flink_rest_url
 
-    @cached_property
+    @property
     def spark_url(self) -> str:
         """The address of the Spark master's web page for the other parts, without a trailing slash."""
         return f"{self.web_scheme}://{self.spark_host}:{self.spark_master_web_port}"
 
-    @cached_property
+    @property
     def spark_page_url(self) -> str:
         """The address of the Spark master's web page for people, without a trailing slash."""
         return self.spark_page.rstrip("/") or self.spark_url
 
-    @cached_property
+    @property
     def airflow_url(self) -> str:
         """The address of Airflow for the other parts, without a trailing slash."""
         return f"{self.web_scheme}://{self.airflow_host}:{self.airflow_port}"
 
-    @cached_property
+    @property
     def airflow_page_url(self) -> str:
         """The address of Airflow for people, without a trailing slash."""
         return self.airflow_page.rstrip("/") or self.airflow_url
 
-    @cached_property
+    @property
     def superset_url(self) -> str:
         """The address of the dashboards for the other parts, without a trailing slash."""
         return f"{self.web_scheme}://{self.superset_host}:{self.superset_port}"
 
-    @cached_property
+    @property
     def superset_page_url(self) -> str:
         """The address of the dashboards for people, without a trailing slash."""
         return self.superset_page.rstrip("/") or self.superset_url
 
-    @cached_property
+    @property
     def checkpoint_root(self) -> Path:
         """The folder below which Flink keeps the checkpoints and savepoints of every source."""
         return self.state_dir / "flink" / "checkpoints"
