@@ -123,13 +123,15 @@ class Containers:
         networks = self.containers("postgres")[0]["NetworkSettings"]["Networks"]
         (network,) = networks.values()
         program = [sys.executable, str(Path(__file__).with_name("wire.py")), f"br-{network['NetworkID'][:12]}"]
-        listener = subprocess.Popen([*program, *WORDS.values()], stdout=subprocess.PIPE, text=True)
-        assert listener.stdout
-        assert listener.stdout.readline() == "listening\n"
         heard: dict[str, int] = {}
-        yield heard
-        listener.send_signal(signal.SIGINT)
-        size, found = json.loads(listener.communicate(timeout=60)[0])
+        with subprocess.Popen([*program, *WORDS.values()], stdout=subprocess.PIPE, text=True) as listener:
+            assert listener.stdout
+            assert listener.stdout.readline() == "listening\n"
+            try:
+                yield heard
+            finally:
+                listener.send_signal(signal.SIGINT)
+                size, found = json.loads(listener.communicate(timeout=60)[0])
         assert size > 10_000_000
         heard |= {protocol: found[word] for protocol, word in WORDS.items()}
 
@@ -155,3 +157,23 @@ def deployed() -> Iterator[Callable[..., Containers]]:
             return containers
 
         yield deploy
+
+
+@pytest.fixture(scope="module")
+def demonstration(platform: Containers) -> tuple[str, dict[str, int]]:
+    """What the main job printed in a module's platform, and what could be read meanwhile on its network."""
+    with platform.wire() as heard:
+        printed = platform.demo()
+    return printed, heard
+
+
+@pytest.fixture(scope="module")
+def demo(demonstration: tuple[str, dict[str, int]]) -> str:
+    """What the main job printed."""
+    return demonstration[0]
+
+
+@pytest.fixture(scope="module")
+def heard(demonstration: tuple[str, dict[str, int]]) -> dict[str, int]:
+    """How often each protocol could be read on the network."""
+    return demonstration[1]

@@ -12,32 +12,34 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]
 
 BROKERS = {1: "kafka", 2: "kafka-2", 3: "kafka-3"}
 
-PLAIN = ["compose.brokers.yaml"]
-SECURE = ["compose.brokers.yaml", "compose.secure.yaml", "compose.secure-brokers.yaml"]
 TOOLS = "/tmp/tools.properties"  # noqa: S108 (in the container)
-ASKS = {
-    "plain": ["--bootstrap-server", "kafka:9092"],
-    "secure": ["--bootstrap-server", "kafka:9094", "--command-config", TOOLS],
+DEPLOYMENTS = {
+    "plain": (["compose.brokers.yaml"], ["--bootstrap-server", "kafka:9092"]),
+    "secure": (
+        ["compose.brokers.yaml", "compose.secure.yaml", "compose.secure-brokers.yaml"],
+        ["--bootstrap-server", "kafka:9094", "--command-config", TOOLS],
+    ),
 }
+"""By kind: the Compose files, and how Kafka's tools reach the brokers."""
 
 
-@pytest.fixture(scope="module", params=["plain", "secure"])
+@pytest.fixture(scope="module", params=list(DEPLOYMENTS))
 def kind(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
 def platform(deployed, kind):
-    return deployed(*(SECURE if kind == "secure" else PLAIN))
+    return deployed(*DEPLOYMENTS[kind][0])
 
 
 @pytest.fixture
 def partitions(platform, kind):
     """Gives leader and copies in sync of each partition of the orders, when called."""
-    topics = ["exec", "--no-TTY", "kafka", "/opt/kafka/bin/kafka-topics.sh"]
+    topics = ["exec", "--no-TTY", "kafka", "/opt/kafka/bin/kafka-topics.sh", *DEPLOYMENTS[kind][1]]
 
     def ask():
-        told = platform.compose(*topics, *ASKS[kind], "--describe", "--topic", "orders").stdout
+        told = platform.compose(*topics, "--describe", "--topic", "orders").stdout
         found = re.findall(r"Partition: (\d+)\s+Leader: (\d+)\s+Replicas: (\S+)\s+Isr: (\S+)", told)
         return {int(number): (int(leader), set(in_sync.split(","))) for number, leader, _, in_sync in found}
 

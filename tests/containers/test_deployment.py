@@ -18,19 +18,6 @@ def platform(deployed):
     return deployed()
 
 
-@pytest.fixture(scope="module")
-def heard():
-    return {}
-
-
-@pytest.fixture(scope="module")
-def demo(platform, heard):
-    with platform.wire() as words:
-        printed = platform.demo()
-    heard |= words
-    return printed
-
-
 def flink(platform, path):
     answer = requests.get(f"http://127.0.0.1:{platform.ports['FLINK_REST_PORT']}{path}", timeout=10)
     answer.raise_for_status()
@@ -61,7 +48,7 @@ def test_the_main_job_runs(platform, demo):
     assert "differing=0" in platform.verify()
 
 
-def test_what_is_not_encrypted_can_be_heard(demo, heard):
+def test_what_is_not_encrypted_can_be_heard(heard):
     assert len(heard) > 4
     assert all(heard.values()), heard
 

@@ -158,19 +158,6 @@ def platform(deployed):
 
 
 @pytest.fixture(scope="module")
-def heard():
-    return {}
-
-
-@pytest.fixture(scope="module")
-def demo(platform, heard):
-    with platform.wire() as words:
-        printed = platform.demo()
-    heard |= words
-    return printed
-
-
-@pytest.fixture(scope="module")
 def tries(platform):
     """Gives the outcomes of attempts, made in a container of the network."""
     program = (Path(__file__).parent / "intruder.py").read_text()
@@ -187,7 +174,7 @@ def test_the_main_job_runs(platform, demo):
     platform.verify()
 
 
-def test_nothing_that_containers_say_can_be_read(demo, heard):
+def test_nothing_that_containers_say_can_be_read(heard):
     assert heard == dict.fromkeys(WORDS, 0)
 
 

@@ -27,40 +27,34 @@ class SparkError(RuntimeError):
     """The cluster is not as it should be."""
 
 
-def prepare(settings: Settings) -> None:
-    """Make ready for drivers of jobs: folders, the password file of their role, and how they encrypt."""
+def prepare(settings: Settings, process: str = "jobs", *, page_port: int | None = None) -> None:
+    """Make ready for a process: folders, the password file of the jobs' role, and how it encrypts.
+
+    Args:
+        settings: the deployment.
+        process: ``master`` or ``worker``; by default the drivers of jobs.
+        page_port: where its web page is; drivers have none.
+
+    Raises:
+        SettingsError: the parts encrypt, and there is no certificate for the page.
+    """
     for folder in (work_dir(settings), settings.state_dir / "spark" / "tmp", log_dir(settings)):
         folder.mkdir(parents=True, exist_ok=True)
     write_password_file(settings, Role.FORECASTER)
     if settings.tls_authority:
-        _write_configuration(settings, spark.configuration_dir(settings))
+        _write_configuration(settings, spark.configuration_dir(settings, process), page_port)
 
 
-def prepare_process(settings: Settings, process: str, *, page_port: int) -> None:
-    """Make ready for a process of the cluster: as for drivers, and its web page.
-
-    Args:
-        settings: the deployment.
-        process: ``master`` or ``worker``.
-        page_port: where its web page is.
-
-    Raises:
-        SettingsError: the parts encrypt, and Spark has no certificate.
-    """
-    prepare(settings)
-    if settings.tls_authority:
+def _write_configuration(settings: Settings, folder: Path, page_port: int | None) -> None:
+    values: dict[str, object] = {"SPARK_SECRET": settings.spark_secret.get_secret_value()}
+    pages = []
+    if page_port is not None:
         if settings.tls_identity is None:
             raise SettingsError("TLS_IDENTITY: missing; with TLS_AUTHORITY Spark's web pages need it")
-        folder = spark.configuration_dir(settings, process)
         keystore = folder / "page.p12"
-        page = {"PAGE_PORT": page_port, "KEYSTORE": keystore}
-        page["KEYSTORE_PASSWORD"] = write_keystore(settings.tls_identity, keystore)
-        _write_configuration(settings, folder, page)
-
-
-def _write_configuration(settings: Settings, folder: Path, page: dict[str, object] | None = None) -> None:
-    values = {"SPARK_SECRET": settings.spark_secret.get_secret_value(), **(page or {})}
-    pages = [spark.CONFIGURATION / "pages.conf"] if page else []
+        password = write_keystore(settings.tls_identity, keystore)
+        values |= {"PAGE_PORT": page_port, "KEYSTORE": keystore, "KEYSTORE_PASSWORD": password}
+        pages = [spark.CONFIGURATION / "pages.conf"]
     render(spark.CONFIGURATION / "encryption.conf", folder / "spark-defaults.conf", values, then=pages)
     render(spark.CONFIGURATION / "log4j2.properties", folder / "log4j2.properties", {})
 
@@ -77,15 +71,14 @@ def command(settings: Settings, process: str, *arguments: str, page_port: int) -
 
     Args:
         settings: the deployment.
-        process: ``Master`` or ``Worker``.
+        process: ``master`` or ``worker``.
         arguments: those that it alone takes.
         page_port: where its web page is.
     """
     # Over TLS this port does nothing but send browsers to the other, which is in the configuration: any will do.
     page = ("--webui-port", "0" if settings.tls_authority else str(page_port))
-    name = process.lower()
     program = spark.distribution() / "bin" / "spark-class"
-    return [str(program), f"org.apache.spark.deploy.{name}.{process}", *page, *arguments]
+    return [str(program), f"org.apache.spark.deploy.{process}.{process.title()}", *page, *arguments]
 
 
 def environment(settings: Settings, process: str) -> dict[str, str]:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 def prepare(settings: Settings) -> None:
     """Make the cluster's folders and configuration."""
-    spark.prepare_process(settings, "master", page_port=settings.spark_master_web_port)
+    spark.prepare(settings, "master", page_port=settings.spark_master_web_port)
 
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the master, in the foreground."""
     return spark.command(
         settings,
-        "Master",
+        "master",
         *("--host", settings.spark_host, "--port", str(settings.spark_master_port)),
         page_port=settings.spark_master_web_port,
     )

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 def prepare(settings: Settings) -> None:
     """Make the cluster's folders and configuration."""
-    spark.prepare_process(settings, "worker", page_port=settings.spark_worker_web_port)
+    spark.prepare(settings, "worker", page_port=settings.spark_worker_web_port)
 
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the worker, in the foreground."""
     return spark.command(
         settings,
-        "Worker",
+        "worker",
         *("--host", settings.own_address),
         *("--cores", str(settings.spark_worker_cores), "--memory", settings.spark_worker_memory),
         *("--work-dir", str(spark.work_dir(settings))),

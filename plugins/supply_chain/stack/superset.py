@@ -48,8 +48,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def command(settings: Settings) -> list[str]:
     """Return the command line of the server, in the foreground."""
-    identity = str(settings.tls_identity)
-    encryption = ("--certfile", identity, "--keyfile", identity) if settings.tls_identity else ()
+    identity = settings.tls_identity
+    encryption = ("--certfile", str(identity), "--keyfile", str(identity)) if identity else ()
     return [
         str(environment_of("superset") / "bin" / "gunicorn"),
         *("--bind", f"{settings.superset_host}:{settings.superset_port}"),
