@@ -12,6 +12,7 @@ from yoyo import get_backend, read_migrations
 
 from supply_chain.database import DATABASE, SQL_DIR, Role, statement
 from supply_chain.stack.paths import password_file
+from supply_chain.stack.views import ensure_views
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,7 @@ def ensure_databases(settings: Settings) -> None:
     with closing(connect_as_superuser(settings, DATABASE)) as database, database.cursor() as cursor:
         cursor.execute(statement("cluster/database_privileges"))
     migrate(settings)
+    ensure_views(settings)
 
 
 def migrate(settings: Settings) -> int:

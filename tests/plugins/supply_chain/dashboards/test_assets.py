@@ -12,9 +12,9 @@ import yaml
 from sqlglot import exp
 
 from supply_chain.dashboards import assets, bundle, links
-from supply_chain.database import SQL_DIR
 from supply_chain.orders.event import NO_DEMAND, Reason
 from supply_chain.seed.columns import RowReason
+from supply_chain.stack.views import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,19 +33,17 @@ def files() -> assets.Assets:
     return assets.read()
 
 
-def migrated_views() -> dict[str, exp.Create]:
-    """Every view of the schema of the dashboards as the newest migration leaves it."""
-    views = {}
-    for path in sorted((SQL_DIR / "migrations").glob("*.sql")):
-        for text in re.findall(r"^CREATE (?:OR REPLACE )?VIEW dashboards\.[\s\S]+?;$", path.read_text(), re.MULTILINE):
-            view = sqlglot.parse_one(text.rstrip(";"), dialect="postgres")
-            views[view.this.name] = view
-    return views
+def created_views() -> dict[str, exp.Create]:
+    """Every view of the schema of the dashboards, without its comments."""
+    statements = {
+        name: re.search(r"^CREATE VIEW [\s\S]+?;$", text, re.MULTILINE) for name, text in definitions().items()
+    }
+    return {name: sqlglot.parse_one(found[0].rstrip(";"), dialect="postgres") for name, found in statements.items()}
 
 
 def wrong_columns(files: assets.Assets) -> Iterator[str]:
     """Say which file names a column that the schema does not have."""
-    views = {name: set(view.expression.named_selects) for name, view in migrated_views().items()}
+    views = {name: set(view.expression.named_selects) for name, view in created_views().items()}
     for name, dataset in files.datasets.items():
         for column in sorted(set(dataset.columns) - views.get(dataset.view, set())):
             yield f"datasets/{name}.yaml: {dataset.view} has no column {column}"
@@ -71,8 +69,8 @@ def test_the_files_agree_with_one_another(files: assets.Assets) -> None:
     assets.check(files)
 
 
-def test_every_column_is_in_the_migrated_schema(files: assets.Assets) -> None:
-    assert {dataset.view for dataset in files.datasets.values()} <= set(migrated_views())
+def test_every_column_is_in_the_schema(files: assets.Assets) -> None:
+    assert {dataset.view for dataset in files.datasets.values()} <= set(created_views())
     assert list(wrong_columns(files)) == []
 
 
@@ -216,7 +214,7 @@ def test_no_secret_is_in_what_is_imported(files: assets.Assets, settings: Settin
 
 def test_the_views_have_the_rules_of_the_code() -> None:
     """SQL has its own copy of what sells and of why something is refused."""
-    views = {name: view.sql(dialect="postgres") for name, view in migrated_views().items()}
+    views = {name: view.sql(dialect="postgres") for name, view in created_views().items()}
     statuses = re.findall(r"NOT \w+\.order_status IN \(([^)]+)\)", views["order_lines"] + views["demand"])
     assert len(statuses) == 2
     assert all(set(re.findall(r"'(\w+)'", listed)) == set(NO_DEMAND) for listed in statuses)
