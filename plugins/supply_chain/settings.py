@@ -135,6 +135,22 @@ class Settings(BaseSettings):
     superset_page: str = Field("", description="Address at which browsers reach the dashboards. Empty: host and port.")
     superset_anonymous: bool = Field(False, description="Show the dashboards to people who are not logged in.")
 
+    # --- Alerts -------------------------------------------------------------------------------------------------
+    alert_emails: str = Field(
+        "", description="Who gets alerts and order lists by e-mail, `a@example.com,b@example.com`. Empty: nobody."
+    )
+    alert_webhook: str = Field(
+        "",
+        pattern=r"^$|^https?://\S+$",
+        description='Address of a chat to which alerts are posted as `{"text": …}`. Empty: none.',
+    )
+    smtp_server: str = Field(
+        "127.0.0.1:25", pattern=r"^[^\s:]+(:\d+)?$", description="Mail server for ALERT_EMAILS, `host:port`."
+    )
+    smtp_sender: str = Field("supply-chain@localhost", description="Sender of the e-mails.")
+    smtp_user: str = Field("", description="User of the mail server, over TLS. Empty: it needs no login.")
+    smtp_password_file: OptionalPath = Field(None, description="File that holds the password of SMTP_USER.")
+
     # --- Sizes --------------------------------------------------------------------------------------------------
     kafka_heap: JavaMemory = Field("512m", description="Heap of the Kafka broker.")
     flink_jobmanager_memory: JavaMemory = Field("1024m", description="Process size of the Flink JobManager.")
