@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 PROBE_SECONDS = 5
 
+MASTER_OPTIONS = "-Dspark.master.rest.enabled=false"
+"""Spark's master would open a second port (6066) on which everybody may have it run a program, without any secret."""
+
 
 class SparkError(RuntimeError):
     """The cluster is not as it should be."""
@@ -88,6 +91,7 @@ def environment(settings: Settings, process: str) -> dict[str, str]:
         **spark.submit_environment(settings),
         "SPARK_CONF_DIR": str(spark.configuration_dir(settings, process)),
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_MASTER_OPTS": MASTER_OPTIONS,
         "SPARK_WORKER_OPTS": " ".join(f"-Dspark.worker.cleanup.{name}={value}" for name, value in cleanup.items()),
         "PYSPARK_PYTHON": str(python_of("spark")),
     }

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
+import psutil
 import pytest
 
+from supply_chain.spark import submit_command, submit_environment
 from supply_chain.stack import spark, spark_master, spark_worker
 
 pytestmark = pytest.mark.integration
@@ -15,6 +20,33 @@ def test_a_cluster_that_runs(spark_cluster):
     state = spark.state(spark_cluster)
     assert [worker["state"] for worker in state["workers"]] == ["ALIVE"]
     assert state["cores"] == spark_cluster.spark_worker_cores
+
+
+def listening(port: int) -> set[int]:
+    """Return every port on which the process listens that listens on this one."""
+    sockets = [each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+    owners = {each.pid for each in sockets if each.laddr.port == port}
+    return {each.laddr.port for each in sockets if each.pid in owners}
+
+
+def test_the_master_takes_programs_at_its_own_port_alone(spark_cluster):
+    assert listening(spark_cluster.spark_master_port) == {
+        spark_cluster.spark_master_port,
+        spark_cluster.spark_master_web_port,
+    }
+
+
+def test_the_master_runs_what_is_submitted_there(spark_cluster, tmp_path):
+    script = tmp_path / "count.py"
+    script.write_text(
+        "from pyspark.sql import SparkSession\n"
+        "print('counted', SparkSession.builder.getOrCreate().sparkContext.parallelize(range(7), 2).count())\n"
+    )
+    environment = {**os.environ, **submit_environment(spark_cluster)}
+    answer = subprocess.run(
+        submit_command(spark_cluster, script), env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert "counted 7" in answer.stdout, answer.stderr
 
 
 def test_cores_that_are_missing(spark_cluster):
