@@ -41,7 +41,7 @@ class Candidates:
         status: of each series.
         segment: its demand class.
         forecasts: expected units per day by model, shape (series, horizon).
-        window: what came, where the days have come.
+        actual: units that came per day, shape (series, horizon); None where the days have not come.
         ratio: variance by mean of the daily demand.
         scale, last_week, mean: see :class:`forecasting.metrics.Window`.
     """

@@ -165,8 +165,8 @@ class Pairs:
     Attributes:
         panel: their demand, including what came after the cutoff where that is known.
         cutoff: its number.
-        product: row of each pair's product in the anchors.
-        group: number of the product within the bucket.
+        group: number of each pair's product within the bucket.
+        anchor: forecast of each pair's product, shape (pairs, horizon).
         forecasts: expected units per day by model.
         ratio, scale: see :class:`forecasting.hierarchy.Candidates`.
         segment: demand class, or :data:`FREQUENT`.

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from supply_chain.database import Role, connect, statement
 from supply_chain.stack.paths import python_of
+from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
-
-ALIVE = timedelta(seconds=10)
-"""The producer reports every other second; an older report means that it does not work."""
 
 
 def command(settings: Settings) -> list[str]:
@@ -34,5 +31,5 @@ def probe(settings: Settings) -> None:
     age = row[0] if row else None
     if age is None:
         raise RuntimeError("it has not reported yet")
-    if age > ALIVE:
+    if age.total_seconds() > HEARTBEAT_LIMIT_SECONDS:
         raise RuntimeError(f"its last report is {age.total_seconds():.0f} s old")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from supply_chain.stream.kafka_topics import Offsets
 
 HEARTBEAT_LIMIT_SECONDS = 10.0
-"""The producer reports every 2 s; one that was silent for so long is dead or hangs."""
+"""The producer reports every second; one that was silent for so long is dead or hangs."""
 
 
 @dataclass(frozen=True)
