@@ -23,14 +23,22 @@ new_secret() {
     esac
 }
 
+# Prints the value that .env gives a name, whether or not a person wrote `export` before it or quotes around it.
+value_of() {
+    sed -nE "s/^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*=[[:space:]]*//p" .env | tail -n 1 |
+        sed -E "s/[[:space:]]+#.*\$//; s/[[:space:]]+\$//; s/^'(.*)'\$/\1/; s/^\"(.*)\"\$/\1/"
+}
+
 umask 077
 touch .env
+# A last line that is not ended would take in what is added.
+[ -z "$(tail -c 1 .env)" ] || echo >>.env
 mkdir -p .secrets
 for name in "${NAMES[@]}"; do
-    grep -q "^$name=" .env || echo "$name=$(new_secret "$name")" >>.env
+    [ -n "$(value_of "$name")" ] || echo "$name=$(new_secret "$name")" >>.env
     # The folder is its owner's alone; inside a container the file is read by another user.
     file=.secrets/${name,,}
-    sed -n "s/^$name=//p" .env | tr -d '\n' >"$file.new"
+    printf %s "$(value_of "$name")" >"$file.new"
     chmod 444 "$file.new"
     mv -f "$file.new" "$file"
 done

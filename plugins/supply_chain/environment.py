@@ -1,13 +1,21 @@
-"""The settings file: written once with random secrets, and told what a later command line changed."""
+"""The settings file: written once with random secrets, and told what a later command line changed.
+
+It is read and written by python-dotenv, so that a value with spaces, quotes or ``#`` reads back as it was given.
+"""
 
 from __future__ import annotations
 
 import base64
+import io
 import os
+import re
 import secrets
+import unicodedata
 from typing import TYPE_CHECKING
 
-from supply_chain.settings import Settings, env_file, load_settings
+from dotenv import dotenv_values, set_key
+
+from supply_chain.settings import Settings, SettingsError, env_file, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +24,8 @@ _HEADER = """\
 # Settings of this deployment; {documentation} lists all of them. Secrets were made at the first start.
 # The environment wins over this file, and `make up` and `make demo` remember here what they were given.
 """
+
+_NEEDS_NO_QUOTES = re.compile(r"[\w.,:/@%+=~*-]*", re.ASCII)
 
 
 def ensure_env_file(path: Path | None = None) -> Path:
@@ -28,12 +38,12 @@ def ensure_env_file(path: Path | None = None) -> Path:
         The file's path. It is readable by its owner alone.
     """
     path = path or env_file()
-    present = _names(path)
-    missing = [name for name in secret_names() if name not in present]
-    if not present:
-        _write(path, _HEADER.format(documentation="docs/settings.md"))
-    for name in missing:
-        _append(path, f"{name}={_new_secret(name)}\n")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(_HEADER.format(documentation="docs/settings.md"), encoding="utf-8")
+    present = {name.upper() for name in _values(path)}
+    store(path, {name: _new_secret(name) for name in secret_names() if name not in present})
     return path
 
 
@@ -47,7 +57,8 @@ def remember(path: Path | None = None) -> dict[str, str]:
         What was changed: name and new value. Secrets are not taken from the environment.
 
     Raises:
-        supply_chain.settings.SettingsError: a setting is unknown or malformed; nothing is stored.
+        supply_chain.settings.SettingsError: a setting is unknown or malformed, or its value cannot be stored; nothing
+            is stored.
     """
     path = path or env_file()
     settings = load_settings()
@@ -56,12 +67,51 @@ def remember(path: Path | None = None) -> dict[str, str]:
     # Stored as resolved: a relative path means the directory of this command, not of the next one.
     values = {name: getattr(settings, name.lower()) for name in given}
     resolved = {name: "" if value is None else str(value) for name, value in values.items()}
-    present = _names(path)
+    present = {name.upper(): value for name, value in _values(path).items()}
     changed = {name: value for name, value in resolved.items() if present.get(name) != value}
-    if changed:
-        kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line.split("=")[0] not in changed]
-        _write(path, "\n".join([*kept, *(f"{name}={value}" for name, value in changed.items())]) + "\n")
+    store(path, changed)
     return changed
+
+
+def store(path: Path, values: dict[str, str]) -> None:
+    """Set values in the settings file; its other lines stay as they are, comments included.
+
+    Args:
+        path: the settings file, which exists.
+        values: the new values by the names of their settings.
+
+    Raises:
+        supply_chain.settings.SettingsError: a line of the file cannot hold a value; nothing is stored.
+    """
+    quoting = {name: _quoting(path, name, value) for name, value in values.items()}
+    text = path.read_text(encoding="utf-8")
+    spelled = list(_values(path))
+    for name, value in values.items():
+        # The names of settings are read without regard to case: a line in lower case is the same setting.
+        for key in [each for each in spelled if each.upper() == name] or [name]:
+            exported = re.search(rf"^\s*export\s+{key}\b", text, re.MULTILINE) is not None
+            # In one step: a kill in the middle never loses a secret.
+            set_key(path, key, value, quote_mode=quoting[name], export=exported, follow_symlinks=True)
+
+
+def _quoting(path: Path, name: str, value: str) -> str:
+    """Return how a value is written: ``never`` in quotes, or ``always``.
+
+    Raises:
+        SettingsError: neither reads back as the value, in every environment of the platform.
+    """
+    problem = None
+    if re.search(r"[\r\n]", value):
+        problem = "holds a line break"
+    elif "${" in value:
+        problem = "holds `${`, which stands for the value of another variable there"
+    elif any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+        problem = "holds characters that are no text"
+    elif "\\" in value and dotenv_values(stream=io.StringIO(f"{name}={value}"))[name] != value:
+        problem = "holds a backslash beside spaces or quotes"
+    if problem:
+        raise SettingsError(f"{name}: its value {problem}, which {path} cannot keep; choose another value")
+    return "never" if _NEEDS_NO_QUOTES.fullmatch(value) or "\\" in value else "always"
 
 
 def secret_names() -> list[str]:
@@ -76,22 +126,6 @@ def _new_secret(name: str) -> str:
     return secrets.token_urlsafe(64 if name == "AIRFLOW_JWT_SECRET" else 24)
 
 
-def _names(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
-    return {name: value for name, _, value in pairs}
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, so that a kill in the middle never loses a secret."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.new")
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
-def _append(path: Path, text: str) -> None:
-    _write(path, path.read_text(encoding="utf-8") + text)
+def _values(path: Path) -> dict[str, str | None]:
+    """Return what the file says, as :func:`load_settings` reads it."""
+    return dotenv_values(path, encoding="utf-8")

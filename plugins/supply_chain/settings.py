@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -271,6 +272,33 @@ def _secrets_dir() -> Path | None:
     return Path(folder) if folder else None
 
 
+def _blank_lines(text: str) -> int:
+    """Return how many empty lines a text begins with."""
+    return text[: len(text) - len(text.lstrip())].count("\n")
+
+
+def _check_lines(path: Path) -> None:
+    """Refuse a settings file with lines that its reader would pass over in silence.
+
+    Raises:
+        SettingsError: naming the lines. What stands in them is not shown, as it may be a secret.
+    """
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8") as file:
+        bindings = list(parse_stream(file))
+    wrong = [
+        binding.original.line + _blank_lines(binding.original.string)
+        for binding in bindings
+        if binding.error or (binding.key is not None and binding.value is None)
+    ]
+    if wrong:
+        listed = ", ".join(str(number) for number in wrong)
+        raise SettingsError(
+            f"{path}, line {listed}: not of the form NAME=value; complete it, close its quotes, or remove it"
+        )
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read and validate the settings.
 
@@ -278,9 +306,11 @@ def load_settings(**overrides: Any) -> Settings:
         overrides: values that win over the environment and the settings file, by field name.
 
     Raises:
-        SettingsError: naming every unknown or malformed setting, and what is allowed in its place.
+        SettingsError: naming every unknown or malformed setting, and what is allowed in its place, or every line of
+            the settings file that is none.
     """
     path, secrets = env_file(), _secrets_dir()
+    _check_lines(path)
     absent: dict[str, Any] = {}
     if secrets:
         required = {name for name, field in Settings.model_fields.items() if field.is_required()}

@@ -82,7 +82,7 @@ def test_secrets_are_made_once_and_stay(tmp_path):
     folder = tmp_path / "docker"
     folder.mkdir()
     shutil.copy(REPOSITORY / "docker" / "secrets.sh", folder)
-    (tmp_path / ".env").write_text("REPLAY_RATE=7\nOWNER_PASSWORD=mine\n")
+    (tmp_path / ".env").write_text("export SEEDER_PASSWORD = 'ours' # quoted\nREPLAY_RATE=7\nOWNER_PASSWORD=mine")
     contents = []
     for _ in range(2):
         subprocess.run([str(folder / "secrets.sh")], check=True, capture_output=True)
@@ -92,9 +92,10 @@ def test_secrets_are_made_once_and_stay(tmp_path):
     assert again == (files, settings)
     assert {name.upper() for name in files} == set(secret_names())
     assert len(set(files.values())) == len(files)
-    assert files["owner_password"] == "mine"
-    assert min(len(value) for name, value in files.items() if name != "owner_password") >= 32
-    assert settings.startswith("REPLAY_RATE=7\n")
+    written = {"owner_password": "mine", "seeder_password": "ours"}
+    assert {name: files[name] for name in written} == written
+    assert min(len(value) for name, value in files.items() if name not in written) >= 32
+    assert "\nREPLAY_RATE=7\nOWNER_PASSWORD=mine\n" in settings
     assert (tmp_path / ".env").stat().st_mode & 0o77 in {0, 0o44}
     assert (tmp_path / ".secrets").stat().st_mode & 0o777 == 0o700
 

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from supply_chain.environment import ensure_env_file, remember, secret_names
 from supply_chain.settings import REPOSITORY, Settings, SettingsError, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -81,6 +80,71 @@ def test_a_remembered_setting_can_be_emptied(env_file, monkeypatch):
     remember()
     monkeypatch.delenv("DATASET")
     assert load_settings().dataset is None
+
+
+TEXT = st.characters(blacklist_categories=("Cc", "Cs"))
+NASTY = st.text(TEXT, max_size=30) | st.text(" #'\"$\\=;&`{}~é", max_size=12)
+
+
+@given(name=NASTY)
+@example(name="a #b'c\"d $HOME \\e")
+@example(name="ends in a backslash\\")
+@example(name="${HOME}")
+def test_a_remembered_path_reads_back_as_it_was_given_or_is_refused(tmp_path_factory, name):
+    folder = tmp_path_factory.mktemp("nasty")
+    text = "# mine\nexport GENERATOR_SEED=7\n"
+    with pytest.MonkeyPatch.context() as patch:
+        for setting in Settings.model_fields:
+            patch.delenv(setting.upper(), raising=False)
+        patch.setenv("ENV_FILE", str(folder / ".env"))
+        (folder / ".env").write_text(text)
+        ensure_env_file()
+        before = (folder / ".env").read_text()
+        patch.setenv("DATASET", f"/data/{name}.csv")
+        try:
+            remember()
+        except SettingsError:
+            assert "${" in name or "\\" in name
+            assert (folder / ".env").read_text() == before
+            return
+        patch.delenv("DATASET")
+        assert str(load_settings().dataset) == str(Path(f"/data/{name}.csv"))
+        assert load_settings().generator_seed == 7
+        assert (folder / ".env").read_text().startswith(text)
+        assert remember() == {}
+
+
+def test_a_line_break_is_refused_before_anything_is_stored(env_file, monkeypatch):
+    monkeypatch.setenv("REPLAY_RATE", "max")
+    monkeypatch.setenv("DATASET", "/data/two\nlines.csv")
+    before = env_file.read_text()
+    with pytest.raises(SettingsError, match="DATASET: its value holds a line break"):
+        remember()
+    assert env_file.read_text() == before
+
+
+def test_lines_written_by_hand_survive(env_file, monkeypatch):
+    lines = "# seed\n\nexport GENERATOR_SEED = 7 # lucky\nkafka_heap='256m'\nDATASET=\"/a b#c.csv\""
+    env_file.write_text(f"{env_file.read_text()}{lines}")
+    assert str(load_settings().dataset) == "/a b#c.csv"
+    monkeypatch.setenv("KAFKA_HEAP", "128m")
+    assert remember() == {"KAFKA_HEAP": "128m"}
+    monkeypatch.setenv("GENERATOR_SEED", "8")
+    assert remember() == {"GENERATOR_SEED": "8"}
+    for name in ("KAFKA_HEAP", "GENERATOR_SEED"):
+        monkeypatch.delenv(name)
+    settings = load_settings()
+    assert (settings.kafka_heap, settings.generator_seed, str(settings.dataset)) == ("128m", 8, "/a b#c.csv")
+    assert env_file.read_text().endswith('# seed\nexport GENERATOR_SEED=8\nkafka_heap=128m\nDATASET="/a b#c.csv"')
+
+
+@pytest.mark.parametrize(("line", "number"), [('DATASET="/a b', 4), ("KAFKA_HEAP", 4), ("\n\n  'x=1", 6)])
+def test_a_line_that_is_no_setting_is_named(tmp_path, monkeypatch, line, number):
+    file = tmp_path / ".env"
+    file.write_text(f"# one\nGENERATOR_SEED=7\n\n{line}")
+    monkeypatch.setenv("ENV_FILE", str(file))
+    with pytest.raises(SettingsError, match=f"line {number}: not of the form NAME=value"):
+        load_settings()
 
 
 def test_secrets_of_the_environment_are_not_remembered(env_file, monkeypatch):
