@@ -1,7 +1,7 @@
 # The commands of the platform. `make help` lists them from the comments behind the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset verify psql forecast dashboards screenshots test test-containers test-unit lint format lock install install-tests chaos bench bench-forecast
+.PHONY: help demo up down status logs reset verify psql airflow forecast dashboards screenshots test test-containers test-unit lint format lock install install-tests chaos bench bench-forecast
 
 export PYTHONPATH := $(CURDIR)/plugins
 export PYTHONDONTWRITEBYTECODE := 1
@@ -37,6 +37,9 @@ verify: ## Recompute the stream's tables from the topic and compare every row an
 
 psql: ## Open psql as the read-only role; SQL on standard input gives CSV.
 	@$(STACK) psql
+
+airflow: ## Run an airflow command in this deployment, e.g. ARGS="dags list".
+	@$(STACK) airflow $(ARGS)
 
 forecast: ## Forecast now, e.g. PRODUCTS=1,2 RETAILERS=3 DAYS=30, and print the result.
 	@$(NATIVE) -m supply_chain.forecasts --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),30)"

@@ -15,7 +15,7 @@ and products add up to the total.
 
 **Trigger it** with params for other days, single products or stores, or a what-if: `demand_multiplier` with a
 `scenario` to compare it by. **Forecasts of the past**, from what was known then:
-`airflow backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-06-01`.
+`make airflow ARGS="backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-01-05"`.
 
 Before anything has been streamed, daily runs are skipped.
 """

@@ -48,6 +48,16 @@ def test_the_main_job_runs(platform, demo):
     assert "differing=0" in platform.verify()
 
 
+def test_airflows_command_line_is_that_of_the_deployment(platform, demo):
+    listed = platform.compose("run", "--rm", "--no-TTY", "--no-deps", "airflow", "dags", "list", "--output", "plain")
+    assert "forecast_demand" in listed.stdout
+    days = ("--from-date", "2016-01-01", "--to-date", "2016-01-02", "--dry-run")
+    backfill = platform.compose(
+        "run", "--rm", "--no-TTY", "--no-deps", "airflow", "backfill", "create", "--dag-id", "forecast_demand", *days
+    )
+    assert "2016-01-02" in backfill.stdout
+
+
 def test_what_is_not_encrypted_can_be_heard(heard):
     assert len(heard) > 4
     assert all(heard.values()), heard

@@ -33,7 +33,7 @@ Loader.add_constructor(
 SECURE = yaml.load((REPOSITORY / "compose.secure.yaml").read_text(), Loader)  # noqa: S506 (a safe one with one more tag)
 
 ONCE = {"databases", "airflow-migration", "superset-migration"}
-COMMANDS = {"platform"}
+COMMANDS = {"platform", "airflow"}
 DOCKERFILES = sorted((REPOSITORY / "docker").glob("*/Dockerfile"))
 
 GIVEN_BY_COMPOSE = re.compile(r"(HOST|PORT|SERVERS|PAGE|AUTHORITY|USER|IDENTITY)$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import pytest
 from confluent_kafka import Producer
 
 from supply_chain.database import Role, connect
-from supply_chain.stack import airflow as airflow_part
 from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
@@ -94,15 +92,8 @@ class Platform:
         assert producer.flush(30) == 0
 
     def airflow_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run Airflow's own command line."""
-        return subprocess.run(
-            airflow_part.command(self.settings, arguments),
-            env={**os.environ, **airflow_part.environment(self.settings), **environment(self.settings)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        """Run Airflow's own command line, as `make airflow` does."""
+        return self.command("supply_chain.stack", "airflow", *arguments)
 
     def run_dag(self, dag_id: str, params: dict[str, Any] | None = None, within: float = 180) -> str:
         """Trigger a DAG, wait for the end of the run, and return its state."""

@@ -16,7 +16,7 @@ from rich.table import Table
 from supply_chain import ledger
 from supply_chain.database import DATABASE, Role
 from supply_chain.settings import SettingsError, env_file, load_settings
-from supply_chain.stack import demo, health, lifecycle
+from supply_chain.stack import airflow, demo, health, lifecycle
 from supply_chain.stack.cluster import write_password_file
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir
@@ -93,6 +93,11 @@ def psql() -> int:
     return subprocess.call([str(binaries() / "psql"), "--no-psqlrc", *options, address], env=environment)
 
 
+def airflow_command(arguments: Sequence[str]) -> int:
+    """Run an ``airflow`` command in this deployment; everything after the word is the command's own."""
+    airflow.become(load_settings(), tuple(arguments))
+
+
 def run_demo(*, running: bool) -> int:
     """Start, seed, stream, verify, forecast, plan, publish, and say where to look."""
     settings = load_settings() if running else _up()
@@ -150,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("logs", help=logs.__doc__)
     command.add_argument("parts", nargs="*", metavar="PART")
     command.set_defaults(action=logs)
+    # Options are the command's own, so that nothing begins with the character by which this parser would know one.
+    command = commands.add_parser("airflow", help=airflow_command.__doc__, add_help=False, prefix_chars=" ")
+    command.add_argument("arguments", nargs="*", metavar="ARGUMENT")
+    command.set_defaults(action=airflow_command)
     command = commands.add_parser("reset", help=reset.__doc__)
     command.add_argument("--yes", dest="confirmed", action="store_true", help="do not ask")
     command.set_defaults(action=reset)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import requests
 
@@ -94,6 +94,16 @@ def _encryption(settings: Settings) -> dict[str, object]:
 def command(settings: Settings, arguments: tuple[str, ...]) -> list[str]:
     """Return the command line of an ``airflow`` command."""
     return [str(environment_of("airflow") / "bin" / "airflow"), *arguments]
+
+
+def become(settings: Settings, arguments: tuple[str, ...]) -> NoReturn:
+    """Replace this process by an ``airflow`` command of this deployment: its output and exit code are the command's.
+
+    Airflow otherwise reads a configuration of its own in the user's home, with a database that is nobody's.
+    """
+    line = command(settings, arguments)
+    # Deprecations among Airflow's own packages are nothing that whoever types a command can mend.
+    os.execvpe(line[0], line, {"PYTHONWARNINGS": "ignore", **os.environ, **environment(settings)})  # noqa: S606
 
 
 def prepare_database(settings: Settings) -> None:
