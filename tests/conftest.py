@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as property_tests
 
 from supply_chain.stack import cluster, postgres, spark_master, spark_worker, superset
 from supply_chain.stack import kafka as kafka_part
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from supply_chain.settings import Settings
+
+# How long an example takes says nothing about the code on a machine that does other things too.
+property_tests.register_profile("platform", deadline=None)
+property_tests.load_profile("platform")
 
 
 @pytest.fixture(scope="session")

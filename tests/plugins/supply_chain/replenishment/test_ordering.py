@@ -120,7 +120,7 @@ def policies(draw):
     return ReplenishmentParameters(minimum_order=minimum, order_multiple=multiple, maximum_order=maximum)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(pairs=PAIRS, policy=policies(), position=st.integers(-200, 500), lead_time=st.integers(0, 40))
 def test_a_suggestion_is_nothing_or_a_multiple_within_bounds(pairs, policy, position, lead_time):
     rates, ratios, uncertainties = map(np.array, zip(*pairs, strict=True))
@@ -138,7 +138,7 @@ def test_a_suggestion_is_nothing_or_a_multiple_within_bounds(pairs, policy, posi
     assert reached[ordered].all()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(pairs=PAIRS, first=st.floats(0.5, 0.999), second=st.floats(0.5, 0.999))
 def test_a_higher_service_level_never_keeps_less(pairs, first, second):
     rates, ratios, uncertainties = map(np.array, zip(*pairs, strict=True))

@@ -70,7 +70,7 @@ PAIRS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(pairs=PAIRS, receipt=st.integers(0, 50), day=st.integers(0, DAYS - 1))
 def test_what_holds_for_any(pairs, receipt, day):
     rates, ratios, uncertainties, on_hand = map(np.array, zip(*pairs, strict=True))
