@@ -17,7 +17,7 @@ WINDOW = {"width": 1600, "height": 1100}
 
 BEST_SELLER = """
     SELECT product_name, retailer FROM dashboards.demand
-    WHERE forecast = 'newest' AND level = 'product_retailer' AND yhat IS NOT NULL
+    WHERE forecast = 'Newest baseline' AND level = 'product_retailer' AND yhat IS NOT NULL
     GROUP BY 1, 2 ORDER BY sum(yhat) DESC LIMIT 1
 """
 

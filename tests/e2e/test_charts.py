@@ -163,19 +163,20 @@ def test_a_new_order_appears_by_itself(platform, dashboards):
 
 
 def test_a_forecast_leads_to_its_charts(platform, dashboards):
-    ((run_id, product, store),) = platform.query(
-        "SELECT run_id, product_name, retailer FROM dashboards.newest_forecast JOIN dashboards.demand"
-        " ON forecast = run_id WHERE level = 'product_retailer' AND yhat > 0 ORDER BY yhat DESC LIMIT 1"
+    ((run_id, name, product, store),) = platform.query(
+        "SELECT run_id, forecast, product_name, retailer FROM dashboards.newest_forecast"
+        " JOIN dashboards.forecast_names USING (run_id) JOIN dashboards.demand USING (forecast)"
+        " WHERE level = 'product_retailer' AND yhat > 0 ORDER BY yhat DESC LIMIT 1"
     )
     path = f"/api/v2/dags/forecast_demand/dagRuns/{run_id}/taskInstances/forecast/links"
     found = platform.airflow._call("GET", path)["extra_links"]["Forecast charts"]
     assert found.startswith(f"{platform.settings.superset_url}/superset/dashboard/demand-forecasting/?native_filters=")
-    chosen = {"forecast": [run_id], "product_name": [product], "retailer": [store]}
+    chosen = {"forecast": [name], "product_name": [product], "retailer": [store]}
     for address in (found, links.filtered(platform.settings, "demand_forecasting", chosen)):
         dashboards.open("demand_forecasting", address)
         all_drawn(dashboards, "demand_forecasting")
         bar = dashboards.page.locator("[data-test=filter-bar]").inner_text()
-        assert run_id in bar
+        assert name in bar
     assert product in bar
     assert store in bar
 

@@ -29,11 +29,15 @@ def forecast(settings: Settings, run: ForecastRun) -> str:
     Raises:
         psycopg2.Error: the names cannot be read.
     """
-    values = {"product_ids": run.parameters.product_ids, "retailer_ids": run.parameters.retailer_ids}
+    values = {
+        "run_id": run.run_id,
+        "product_ids": run.parameters.product_ids,
+        "retailer_ids": run.parameters.retailer_ids,
+    }
     with closing(connect(settings, Role.READER, application="airflow")) as connection, connection.cursor() as cursor:
         cursor.execute(statement("dashboards/names_of_forecast"), values)
-        products, stores = cursor.fetchone() or (None, None)
-    return filtered(settings, FORECASTS, {"forecast": [run.run_id], "product_name": products, "retailer": stores})
+        name, products, stores = cursor.fetchone() or (run.run_id, None, None)
+    return filtered(settings, FORECASTS, {"forecast": [name], "product_name": products, "retailer": stores})
 
 
 def filtered(settings: Settings, name: str, chosen: dict[str, list[str] | None]) -> str:

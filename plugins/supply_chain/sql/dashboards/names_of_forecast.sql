@@ -1,5 +1,10 @@
--- What was asked for in a forecast, by the names that the dashboards use; null: everything.
+-- A forecast, and what was asked for in it, by the names that the dashboards use; null: everything.
 SELECT
+    (
+        SELECT name.forecast
+        FROM dashboards.forecast_names AS name
+        WHERE name.run_id = %(run_id)s
+    ) AS forecast,
     (
         SELECT array_agg(trim(product.product_name) ORDER BY product.product_name)
         FROM products AS product

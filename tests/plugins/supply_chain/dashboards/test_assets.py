@@ -102,7 +102,7 @@ def test_a_wrong_column_of_a_chart_is_told_with_its_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("datasets/stock.yaml", "stock_state: TEXT", "stock_mood: TEXT", "stock has no column stock_mood"),
+        ("datasets/stock.yaml", "stock_status: TEXT", "stock_mood: TEXT", "stock has no column stock_mood"),
         ("datasets/stock.yaml", "sum(stock_value)", "sum(worth)", "metric stock_value: stock has no column worth"),
         ("home/revenue.yaml", "days_ago < 30", "weeks_ago < 4", "where: order_lines has no column weeks_ago"),
         ("live_orders/latest.yaml", '["produced_at",', '["made",', "order_by_cols: live_orders has no column made"),

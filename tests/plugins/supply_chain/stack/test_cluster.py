@@ -40,7 +40,7 @@ ALLOWED = {
         "SELECT * FROM latest_replenishment_plan",
         "SELECT * FROM projected_stock",
         "SELECT * FROM dashboards.order_lines",
-        "SELECT * FROM dashboards.demand WHERE forecast = 'newest'",
+        "SELECT * FROM dashboards.demand WHERE forecast = 'Newest baseline'",
     ],
 }
 FORBIDDEN = {
