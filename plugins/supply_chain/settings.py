@@ -18,6 +18,8 @@ from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from supply_chain import proxies
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -200,6 +202,15 @@ class Settings(BaseSettings):
         return self.kafka_servers or f"{self.kafka_host}:{self.kafka_port}"
 
     @property
+    def hosts(self) -> list[str]:
+        """The hosts on which the deployment's parts are, as the settings name them."""
+        named = [
+            getattr(self, name) for name in type(self).model_fields if name.endswith("_host") and name != "own_host"
+        ]
+        brokers = [broker.rpartition(":")[0] for broker in self.kafka_servers.split(",")]
+        return list(dict.fromkeys(host for host in (*named, *brokers, self.own_address) if host))
+
+    @property
     def kafka_password(self) -> str:
         """The password of this process's user of Kafka."""
         password: SecretStr = getattr(self, f"kafka_{self.kafka_user}_password")
@@ -300,7 +311,9 @@ def _check_lines(path: Path) -> None:
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read and validate the settings.
+    """Read and validate the settings, and except the deployment's hosts from the proxies of this process.
+
+    Whoever talks to a part knows its address from here, so that no program can forget the exception.
 
     Args:
         overrides: values that win over the environment and the settings file, by field name.
@@ -316,7 +329,7 @@ def load_settings(**overrides: Any) -> Settings:
         required = {name for name, field in Settings.model_fields.items() if field.is_required()}
         absent = {name: _AbsentSecret(name.upper()) for name in required if not (secrets / name).exists()}
     try:
-        return Settings(_env_file=path, _secrets_dir=secrets, **absent, **overrides)
+        settings = Settings(_env_file=path, _secrets_dir=secrets, **absent, **overrides)
     except ValidationError as error:
         problems = []
         for item in error.errors():
@@ -329,3 +342,5 @@ def load_settings(**overrides: Any) -> Settings:
                 problems.append(f"{name}: {item['msg']}")
         listed = "\n  ".join(dict.fromkeys(problems))
         raise SettingsError(f"settings (environment, {path}):\n  {listed}") from None
+    proxies.bypass(settings.hosts)
+    return settings
