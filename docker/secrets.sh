@@ -6,11 +6,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 NAMES=(
+    ADMIN_PASSWORD PLANNER_PASSWORD VIEWER_PASSWORD
     POSTGRES_SUPERUSER_PASSWORD OWNER_PASSWORD SEEDER_PASSWORD PRODUCER_PASSWORD STREAM_PASSWORD OPERATOR_PASSWORD
     FORECASTER_PASSWORD READER_PASSWORD KAFKA_PRODUCER_PASSWORD KAFKA_STREAM_PASSWORD KAFKA_OPERATOR_PASSWORD
-    SPARK_SECRET AIRFLOW_DATABASE_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_VIEWER_PASSWORD
-    AIRFLOW_FERNET_KEY AIRFLOW_JWT_SECRET AIRFLOW_SECRET_KEY SUPERSET_DATABASE_PASSWORD SUPERSET_ADMIN_PASSWORD
-    SUPERSET_VIEWER_PASSWORD SUPERSET_SECRET_KEY
+    SPARK_SECRET AIRFLOW_DATABASE_PASSWORD AIRFLOW_FERNET_KEY AIRFLOW_JWT_SECRET AIRFLOW_SECRET_KEY
+    SUPERSET_DATABASE_PASSWORD SUPERSET_SECRET_KEY
+)
+
+# Settings that have another name now: the first that is there gives its value.
+FORMER_NAMES=(
+    AIRFLOW_ADMIN_PASSWORD=ADMIN_PASSWORD SUPERSET_ADMIN_PASSWORD=ADMIN_PASSWORD
+    SUPERSET_VIEWER_PASSWORD=VIEWER_PASSWORD AIRFLOW_VIEWER_PASSWORD=VIEWER_PASSWORD
 )
 
 # Prints so many random bytes in the alphabet of URLs; Airflow's two keys have lengths of their own.
@@ -34,6 +40,14 @@ touch .env
 # A last line that is not ended would take in what is added.
 [ -z "$(tail -c 1 .env)" ] || echo >>.env
 mkdir -p .secrets
+for pair in "${FORMER_NAMES[@]}"; do
+    former=${pair%=*} name=${pair#*=}
+    [ -n "$(value_of "$former")" ] || continue
+    [ -n "$(value_of "$name")" ] || echo "$name=$(value_of "$former")" >>.env
+    sed -i -E "/^[[:space:]]*(export[[:space:]]+)?$former[[:space:]]*=/d" .env
+    rm -f ".secrets/${former,,}"
+    echo "$former is gone from .env: $name takes its place, for Airflow and the dashboards"
+done
 for name in "${NAMES[@]}"; do
     [ -n "$(value_of "$name")" ] || echo "$name=$(new_secret "$name")" >>.env
     # The folder is its owner's alone; inside a container the file is read by another user.

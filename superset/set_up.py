@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 from superset.app import create_app
 
 VIEWER = "Viewer"
-USERS = {"admin": "Admin", "viewer": VIEWER}
+USERS = {"admin": "Admin", "planner": VIEWER, "viewer": VIEWER}
 VIEWER_ALSO = {
     ("all_datasource_access", "all_datasource_access"),
     ("can_log", "Superset"),

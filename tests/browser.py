@@ -105,7 +105,7 @@ class DashboardPage:
         """Log in, as people do."""
         self.page.goto(f"{self._settings.superset_url}/login/")
         self.page.fill("#username", user)
-        self.page.fill("#password", getattr(self._settings, f"superset_{user}_password").get_secret_value())
+        self.page.fill("#password", self._settings.password_of(user))
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/login" not in url)
 

@@ -13,9 +13,9 @@ import secrets
 import unicodedata
 from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values, set_key
+from dotenv import dotenv_values, set_key, unset_key
 
-from supply_chain.settings import Settings, SettingsError, env_file, load_settings
+from supply_chain.settings import FORMER_NAMES, Settings, SettingsError, env_file, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,32 @@ def ensure_env_file(path: Path | None = None) -> Path:
     present = {name.upper() for name in _values(path)}
     store(path, {name: _new_secret(name) for name in secret_names() if name not in present})
     return path
+
+
+def rename_former(path: Path | None = None) -> list[str]:
+    """Give the settings of an earlier release the names that they have now, with their values.
+
+    Args:
+        path: the settings file; by default the one that this deployment uses.
+
+    Returns:
+        What was changed, as sentences for whoever knows the former names.
+    """
+    path = path or env_file()
+    present = {name.upper(): (name, value) for name, value in _values(path).items()} if path.exists() else {}
+    told = []
+    for former, name in FORMER_NAMES.items():
+        if former not in present:
+            continue
+        spelled, value = present[former]
+        if name not in present:
+            store(path, {name: value or ""})
+            present[name] = name, value
+            told.append(f"{path}: {former} is named {name} now, and is the password for Airflow and the dashboards")
+        else:
+            told.append(f"{path}: {former} is gone; {name} takes its place")
+        unset_key(path, spelled)
+    return told
 
 
 def remember(path: Path | None = None) -> dict[str, str]:

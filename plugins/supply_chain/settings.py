@@ -23,6 +23,18 @@ from supply_chain import proxies
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+PEOPLE = ("admin", "planner", "viewer")
+"""The users of Airflow and of the dashboards; the setting ``NAME_PASSWORD`` has the password for both."""
+
+FORMER_NAMES = {
+    "AIRFLOW_ADMIN_PASSWORD": "ADMIN_PASSWORD",
+    "SUPERSET_ADMIN_PASSWORD": "ADMIN_PASSWORD",
+    "SUPERSET_VIEWER_PASSWORD": "VIEWER_PASSWORD",
+    "AIRFLOW_VIEWER_PASSWORD": "VIEWER_PASSWORD",
+}
+"""Settings that have another name now. Where several have become one, the first that is there gives its value."""
+
+
 class SettingsError(ValueError):
     """One or more settings are unknown or malformed; the message lists all of them."""
 
@@ -173,6 +185,11 @@ class Settings(BaseSettings):
     recent_orders_kept: int = Field(500, ge=10, le=100_000, description="Latest order lines kept, per partition.")
 
     # --- Secrets, generated at the first start ------------------------------------------------------------------
+    admin_password: SecretStr = Field(description="User `admin` of Airflow and the dashboards, who may do everything.")
+    planner_password: SecretStr = Field(
+        description="User `planner` of Airflow and the dashboards, who forecasts and plans."
+    )
+    viewer_password: SecretStr = Field(description="User `viewer` of Airflow and the dashboards, who may only look.")
     postgres_superuser_password: SecretStr = Field(description="PostgreSQL role `postgres`: creates roles, databases.")
     owner_password: SecretStr = Field(description="PostgreSQL role of the migrations.")
     seeder_password: SecretStr = Field(description="PostgreSQL role of the seeding.")
@@ -186,14 +203,10 @@ class Settings(BaseSettings):
     kafka_operator_password: SecretStr = Field(description="Kafka user of stream control and the ledger check.")
     spark_secret: SecretStr = Field(description="By what Spark's parts know each other where they encrypt.")
     airflow_database_password: SecretStr = Field(description="PostgreSQL role of Airflow's metadata.")
-    airflow_admin_password: SecretStr = Field(description="Airflow user `admin`.")
-    airflow_viewer_password: SecretStr = Field(description="Airflow user `viewer`, who may only look.")
     airflow_fernet_key: SecretStr = Field(description="Encrypts the secrets that Airflow stores.")
     airflow_jwt_secret: SecretStr = Field(description="Signs the tokens of Airflow's APIs.")
     airflow_secret_key: SecretStr = Field(description="Signs the sessions of Airflow's web page.")
     superset_database_password: SecretStr = Field(description="PostgreSQL role of Superset's metadata.")
-    superset_admin_password: SecretStr = Field(description="Superset user `admin`.")
-    superset_viewer_password: SecretStr = Field(description="Superset user `viewer`, who may only look.")
     superset_secret_key: SecretStr = Field(description="Signs Superset's sessions and encrypts what it stores.")
 
     @property
@@ -214,6 +227,11 @@ class Settings(BaseSettings):
     def kafka_password(self) -> str:
         """The password of this process's user of Kafka."""
         password: SecretStr = getattr(self, f"kafka_{self.kafka_user}_password")
+        return password.get_secret_value()
+
+    def password_of(self, person: str) -> str:
+        """Return the password of one of :data:`PEOPLE`."""
+        password: SecretStr = getattr(self, f"{person}_password")
         return password.get_secret_value()
 
     @property
@@ -334,7 +352,9 @@ def load_settings(**overrides: Any) -> Settings:
         problems = []
         for item in error.errors():
             name = str(item["loc"][0]).upper() if item["loc"] else "settings"
-            if item["type"] == "extra_forbidden":
+            if item["type"] == "extra_forbidden" and name in FORMER_NAMES:
+                problems.append(f"{name}: its name is {FORMER_NAMES[name]} now; `make up` changes it in {path}")
+            elif item["type"] == "extra_forbidden":
                 problems.append(f"{name}: no such setting; remove it or correct its name")
             elif item["type"] == "missing":
                 problems.append(f"{name}: missing; `make up` writes it to {path}")

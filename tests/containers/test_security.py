@@ -72,7 +72,7 @@ def airflow_pages(platform):
     """Return what an administrator reads in Airflow: connections, configuration, runs, and the log of every task."""
     api = session(platform)
     address = f"https://127.0.0.1:{platform.ports['AIRFLOW_PORT']}"
-    login = {"username": "admin", "password": secret("airflow_admin_password")}
+    login = {"username": "admin", "password": secret("admin_password")}
     token = api.post(f"{address}/auth/token", json=login, timeout=30).json()["access_token"]
     api.headers["Authorization"] = f"Bearer {token}"
     address += "/api/v2"

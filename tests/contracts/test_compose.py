@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from supply_chain.environment import secret_names
-from supply_chain.settings import REPOSITORY, Settings
+from supply_chain.settings import FORMER_NAMES, REPOSITORY, Settings
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import python_of
 from supply_chain.stack.postgres import binaries
@@ -98,6 +98,22 @@ def test_secrets_are_made_once_and_stay(tmp_path):
     assert "\nREPLAY_RATE=7\nOWNER_PASSWORD=mine\n" in settings
     assert (tmp_path / ".env").stat().st_mode & 0o77 in {0, 0o44}
     assert (tmp_path / ".secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_secrets_of_an_earlier_release_keep_their_values(tmp_path):
+    folder = tmp_path / "docker"
+    folder.mkdir()
+    shutil.copy(REPOSITORY / "docker" / "secrets.sh", folder)
+    (tmp_path / ".env").write_text("".join(f"{former}={former.lower()}\n" for former in FORMER_NAMES))
+    (tmp_path / ".secrets").mkdir()
+    (tmp_path / ".secrets" / "airflow_admin_password").write_text("airflow_admin_password")
+    told = subprocess.run([str(folder / "secrets.sh")], check=True, capture_output=True, text=True).stdout
+    assert all(former in told for former in FORMER_NAMES)
+    secrets = tmp_path / ".secrets"
+    assert (secrets / "admin_password").read_text() == "airflow_admin_password"
+    assert (secrets / "viewer_password").read_text() == "superset_viewer_password"
+    assert {path.name.upper() for path in secrets.iterdir()} == set(secret_names())
+    assert not [line for line in (tmp_path / ".env").read_text().splitlines() if line.split("=")[0] in FORMER_NAMES]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

@@ -140,7 +140,7 @@ def page_of(platform: Platform) -> Iterator[Callable[[str], Page]]:
             page = browser.new_page(viewport={"width": 1600, "height": 1300})
             page.goto(platform.settings.airflow_url)
             page.fill("input[name=username]", user)
-            page.fill("input[name=password]", getattr(platform.settings, f"airflow_{user}_password").get_secret_value())
+            page.fill("input[name=password]", platform.settings.password_of(user))
             page.click("[type=submit]")
             page.wait_for_url("**/")
             return page

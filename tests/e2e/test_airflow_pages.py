@@ -20,7 +20,7 @@ def session(platform):
     """Gives a session of Airflow's REST API to a user."""
 
     def log_in(user: str) -> requests.Session:
-        password = getattr(platform.settings, f"airflow_{user}_password").get_secret_value()
+        password = platform.settings.password_of(user)
         session = requests.Session()
         answer = session.post(
             f"{platform.settings.airflow_url}/auth/token", json={"username": user, "password": password}
@@ -44,17 +44,60 @@ def test_every_dag_has_documentation_tags_and_an_owner(platform, session):
         assert len(admin.get(f"{api}/dags/{dag['dag_id']}/details").json()["doc_md"]) > 200
 
 
+NEW_RUN = {"logical_date": None, "conf": {}}
+NEW_BACKFILL = {
+    "from_date": "2015-11-20T00:00:00Z", "to_date": "2015-11-20T00:00:00Z", "max_active_runs": 1, "dag_run_conf": {},
+}  # fmt: skip
+FOR_ADMINISTRATORS = [
+    ("POST", "dags/seed_database/dagRuns", NEW_RUN),
+    ("POST", "dags/order_stream/dagRuns", NEW_RUN),
+    ("POST", "dags/order_stream/clearTaskInstances", {"dry_run": True}),
+    ("POST", "backfills", {"dag_id": "audit_orders", **NEW_BACKFILL}),
+    ("PATCH", "dags/order_stream", {"is_paused": True}),
+    ("DELETE", "dags/order_stream", None),
+    ("DELETE", "dags/forecast_demand", None),
+    ("POST", "variables", {"key": "a", "value": "b"}),
+    ("POST", "connections", {"connection_id": "a", "conn_type": "http"}),
+    ("GET", "connections", None),
+    ("GET", "variables", None),
+]
+FOR_PLANNERS = [
+    ("POST", "dags/plan_replenishment/dagRuns", NEW_RUN),
+    ("POST", "dags/plan_replenishment/clearTaskInstances", {"dry_run": True}),
+    ("POST", "dags/forecast_demand/clearTaskInstances", {"dry_run": True}),
+    ("POST", "backfills/dry_run", {"dag_id": "forecast_demand", **NEW_BACKFILL}),
+]
+
+
 def test_a_viewer_may_look_and_nothing_else(platform, session):
     api, viewer = f"{platform.settings.airflow_url}/api/v2", session("viewer")
     assert {dag["dag_id"] for dag in viewer.get(f"{api}/dags").json()["dags"]} == DAG_IDS
-    for method, path, body in (
-        ("POST", "dags/seed_database/dagRuns", {"logical_date": None, "conf": {}}),
-        ("PATCH", "dags/order_stream", {"is_paused": True}),
-        ("POST", "variables", {"key": "a", "value": "b"}),
-        ("DELETE", "dags/order_stream", None),
-    ):
-        assert viewer.request(method, f"{api}/{path}", json=body).status_code == 403
+    for method, path, body in FOR_ADMINISTRATORS + FOR_PLANNERS:
+        assert viewer.request(method, f"{api}/{path}", json=body).status_code == 403, path
     assert requests.get(f"{api}/dags", timeout=30).status_code == 401
+
+
+def test_a_planner_may_see_all_and_forecast_and_plan_and_nothing_else(platform, session):
+    api, planner = f"{platform.settings.airflow_url}/api/v2", session("planner")
+    assert {dag["dag_id"] for dag in planner.get(f"{api}/dags").json()["dags"]} == DAG_IDS
+    for method, path, body in FOR_ADMINISTRATORS:
+        assert planner.request(method, f"{api}/{path}", json=body).status_code == 403, path
+    for method, path, body in FOR_PLANNERS:
+        answer = planner.request(method, f"{api}/{path}", json=body)
+        assert answer.status_code == 200, (path, answer.text)
+    runs = planner.get(f"{api}/dags/plan_replenishment/dagRuns", params={"order_by": "-run_after", "limit": 1}).json()
+    run_id = runs["dag_runs"][0]["dag_run_id"]
+    assert runs["dag_runs"][0]["triggering_user_name"] == "planner"
+    assert platform.end_of("plan_replenishment", run_id) == "success"
+    assert planner.delete(f"{api}/dags/plan_replenishment/dagRuns/{run_id}").status_code == 403
+
+
+def test_a_planner_uses_the_same_password_for_the_dashboards(platform):
+    from supply_chain.dashboards.superset_api import SupersetApi
+
+    planner = SupersetApi(platform.settings, user="planner")
+    viewer = SupersetApi(platform.settings, user="viewer")
+    assert planner.get("dashboard/")["count"] == viewer.get("dashboard/")["count"] > 5
 
 
 def test_counts_grow_run_after_run(platform, session):

@@ -39,17 +39,14 @@ class SupersetApi:
         self._url = settings.superset_url
         self._session = requests.Session()
         self._session.headers["Referer"] = f"{self._url}/"
-        password = getattr(settings, f"superset_{user}_password").get_secret_value()
         page = self._session.get(f"{self._url}/login/", timeout=SECONDS)
         page.raise_for_status()
         (token,) = html.fromstring(page.text).xpath("//input[@name='csrf_token']/@value")[:1] or ("",)
-        login = {"username": user, "password": password, "csrf_token": token}
+        login = {"username": user, "password": settings.password_of(user), "csrf_token": token}
         answer = self._session.post(f"{self._url}/login/", data=login, timeout=SECONDS, allow_redirects=False)
         answer.raise_for_status()
         if "/login" in answer.headers.get("Location", "/login"):
-            raise SupersetError(
-                f"it does not let {user} in: SUPERSET_{user.upper()}_PASSWORD was changed since its start"
-            )
+            raise SupersetError(f"it does not let {user} in: {user.upper()}_PASSWORD was changed since its start")
         self._session.headers["X-CSRFToken"] = token
 
     def get(self, path: str) -> dict[str, Any]:

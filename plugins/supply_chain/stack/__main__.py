@@ -15,7 +15,8 @@ from rich.table import Table
 
 from supply_chain import ledger
 from supply_chain.database import DATABASE, Role
-from supply_chain.settings import SettingsError, env_file, load_settings
+from supply_chain.environment import rename_former
+from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
 from supply_chain.stack import airflow, demo, health, lifecycle
 from supply_chain.stack.cluster import write_password_file
 from supply_chain.stack.parts import PARTS
@@ -120,6 +121,8 @@ def run_demo(*, running: bool) -> int:
 
 
 def _up() -> Settings:
+    for sentence in rename_former():
+        CONSOLE.print(sentence, soft_wrap=True)
     settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
     addresses = {
         "Dashboards": settings.superset_page_url,
@@ -132,16 +135,19 @@ def _up() -> Settings:
 
 
 def _show_addresses(settings: Settings) -> None:
-    table = Table("page", "address", "user", "password", title="The platform is running")
+    table = Table("page", "address", "open to", title="The platform is running")
     where = f"in {env_file() if env_file().exists() else '.env'}"
-    table.add_row("Dashboards", settings.superset_page_url, "viewer", f"SUPERSET_VIEWER_PASSWORD {where}")
-    table.add_row("Dashboards", settings.superset_page_url, "admin", f"SUPERSET_ADMIN_PASSWORD {where}")
-    table.add_row("Airflow", settings.airflow_page_url, "admin", f"AIRFLOW_ADMIN_PASSWORD {where}")
-    table.add_row("Airflow", settings.airflow_page_url, "viewer", f"AIRFLOW_VIEWER_PASSWORD {where}")
-    certificate = "a certificate: docs/deployment.md" if settings.flink_identity else ""
-    table.add_row("Flink", settings.flink_page_url, "", certificate)
-    table.add_row("Spark", settings.spark_page_url, "", "")
-    Console(highlight=False).print(table)
+    people = Table("user", "password, for the dashboards and Airflow")
+    for person in PEOPLE:
+        people.add_row(person, f"{person.upper()}_PASSWORD {where}")
+    table.add_row("Dashboards", settings.superset_page_url, "every user")
+    table.add_row("Airflow", settings.airflow_page_url, "every user")
+    who = "who has a certificate: docs/deployment.md" if settings.flink_identity else "everybody on this machine"
+    table.add_row("Flink", settings.flink_page_url, who)
+    table.add_row("Spark", settings.spark_page_url, "everybody on this machine")
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(people)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,7 +28,7 @@ class AirflowApi:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.airflow_url
         self._session = requests.Session()
-        login = {"username": "admin", "password": settings.airflow_admin_password.get_secret_value()}
+        login = {"username": "admin", "password": settings.password_of("admin")}
         token = self._call("POST", "/auth/token", login)["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 

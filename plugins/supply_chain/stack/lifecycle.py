@@ -40,9 +40,12 @@ class _Start:
     def begin(self, name: str) -> None:
         part = PARTS[name]
         self.since[name] = time.monotonic()
-        if self.supervisor.states()[name]["statename"] not in RUNNING:
+        running = self.supervisor.states()[name]["statename"] in RUNNING
+        if not running:
             free_ports_of(self.settings, part)
-            part.before(self.settings)
+        # A part that runs already may have been started with other passwords or by an earlier release.
+        part.before(self.settings)
+        if not running:
             self.supervisor.start(name)
 
     def is_ready(self, name: str) -> bool:

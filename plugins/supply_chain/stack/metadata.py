@@ -1,12 +1,14 @@
-"""The metadata databases of Airflow and Superset: migrated, with their users, whenever their locks change."""
+"""The metadata databases of Airflow and Superset: migrated, with their users, when locks or passwords change."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from supply_chain.settings import PEOPLE
 from supply_chain.stack.paths import log_dir
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def migrate(
     commands: Sequence[Sequence[str]],
     environment: Mapping[str, str],
 ) -> None:
-    """Run what brings an application's metadata up to date, unless it has been run for the same files.
+    """Run what brings an application's metadata up to date, unless it has been run for the same files and passwords.
 
     Args:
         settings: the deployment.
@@ -32,20 +34,20 @@ def migrate(
         since: the files that tell one version of the metadata from another.
         commands: command lines, run in this order.
         environment: variables by which the application is configured. The passwords of its users are added, as
-            ``SUPPLY_CHAIN_ADMIN_PASSWORD`` and ``SUPPLY_CHAIN_VIEWER_PASSWORD``: everybody can read command lines.
+            ``SUPPLY_CHAIN_NAME_PASSWORD``: everybody can read command lines.
 
     Raises:
         subprocess.CalledProcessError: one failed; the log file ``APPLICATION-migrate.log`` says why.
     """
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in since)).hexdigest()
+    passwords = {f"SUPPLY_CHAIN_{person.upper()}_PASSWORD": settings.password_of(person) for person in PEOPLE}
+    # Keyed, so that nobody learns from the marker whether a password is the one that they think of.
+    key = getattr(settings, f"{application}_secret_key").get_secret_value()
+    content = [*(path.read_bytes() for path in since), *(password.encode() for password in passwords.values())]
+    digest = hmac.new(key.encode(), b"\0".join(content), hashlib.sha256).hexdigest()
     marker = settings.state_dir / application / "migrated"
     if marker.exists() and marker.read_text() == digest:
         return
     marker.parent.mkdir(parents=True, exist_ok=True)
-    passwords = {
-        f"SUPPLY_CHAIN_{user.upper()}_PASSWORD": getattr(settings, f"{application}_{user}_password").get_secret_value()
-        for user in ("admin", "viewer")
-    }
     variables = {**os.environ, **environment, **passwords}
     with (log_dir(settings) / f"{application}-migrate.log").open("ab") as log:
         for command in commands:

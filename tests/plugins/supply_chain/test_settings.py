@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from supply_chain.environment import ensure_env_file, remember, secret_names
-from supply_chain.settings import REPOSITORY, Settings, SettingsError, load_settings
+from supply_chain.environment import ensure_env_file, remember, rename_former, secret_names
+from supply_chain.settings import FORMER_NAMES, REPOSITORY, Settings, SettingsError, load_settings
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_first_start_writes_secrets_for_the_owner_alone(env_file):
     settings = load_settings()
     secrets = [getattr(settings, name.lower()).get_secret_value() for name in secret_names()]
-    assert len(secrets) == 22
+    assert len(secrets) == 21
     assert len(set(secrets)) == len(secrets)
     assert all(len(secret) >= 32 for secret in secrets)
     assert env_file.stat().st_mode & 0o777 == 0o600
@@ -40,6 +40,26 @@ def test_missing_secret_is_added(env_file):
     env_file.write_text("".join(line for line in lines if not line.startswith("OWNER_PASSWORD")))
     ensure_env_file()
     assert load_settings().owner_password.get_secret_value()
+
+
+def test_secrets_of_an_earlier_release_keep_their_values(env_file):
+    lines = [
+        line for line in env_file.read_text().splitlines() if not line.startswith(("ADMIN_", "VIEWER_", "PLANNER"))
+    ]
+    former = [f"{name}={name.lower()}" for name in FORMER_NAMES]
+    env_file.write_text("\n".join([*lines, *former, "REPLAY_RATE=7"]) + "\n")
+    with pytest.raises(SettingsError, match="AIRFLOW_ADMIN_PASSWORD: its name is ADMIN_PASSWORD now; `make up`"):
+        load_settings()
+    told = rename_former()
+    assert [name for name, sentence in zip(FORMER_NAMES, told, strict=True) if name in sentence] == list(FORMER_NAMES)
+    ensure_env_file()
+    settings = load_settings()
+    assert settings.password_of("admin") == "airflow_admin_password"
+    assert settings.password_of("viewer") == "superset_viewer_password"
+    assert len(settings.password_of("planner")) >= 32
+    assert settings.replay_rate == 7
+    assert env_file.stat().st_mode & 0o777 == 0o600
+    assert rename_former() == []
 
 
 def test_all_mistakes_are_named_at_once(env_file, monkeypatch):
