@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
-from supply_chain.environment import ensure_env_file
+from supply_chain.environment import ensure_env_file, store
 from supply_chain.settings import REPOSITORY, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def deployment(**chosen: str) -> Iterator[Settings]:
     file = state / "settings.env"
     ports = {name.upper(): str(port) for name, port in _free_ports().items()}
     values = {"STATE_DIR": str(state), "POSTGRES_SHARED_BUFFERS": "64MB", **ports, **chosen}
-    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     ensure_env_file(file)
+    store(file, values)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENV_FILE", str(file))
         settings = load_settings()

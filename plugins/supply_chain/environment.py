@@ -11,14 +11,11 @@ import os
 import re
 import secrets
 import unicodedata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dotenv import dotenv_values, set_key, unset_key
 
-from supply_chain.settings import FORMER_NAMES, Settings, SettingsError, env_file, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from supply_chain.settings import FORMER_NAMES, Settings, SettingsError, absolute, env_file, load_settings
 
 _HEADER = """\
 # Settings of this deployment; {documentation} lists all of them. Secrets were made at the first start.
@@ -92,11 +89,19 @@ def remember(path: Path | None = None) -> dict[str, str]:
     given = {name: os.environ[name] for name in sorted(storable & set(os.environ))}
     # Stored as resolved: a relative path means the directory of this command, not of the next one.
     values = {name: getattr(settings, name.lower()) for name in given}
-    resolved = {name: "" if value is None else str(value) for name, value in values.items()}
+    resolved = {name: _resolved(given[name], value) for name, value in values.items()}
     present = {name.upper(): value for name, value in _values(path).items()}
     changed = {name: value for name, value in resolved.items() if present.get(name) != value}
     store(path, changed)
     return changed
+
+
+def _resolved(given: str, value: object) -> str:
+    """Return what is to be stored of a setting."""
+    if value is None:
+        return ""
+    # The folder that was named, where the value is a link to it.
+    return str(absolute(given) if isinstance(value, Path) else value)
 
 
 def store(path: Path, values: dict[str, str]) -> None:

@@ -15,12 +15,25 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from supply_chain import proxies
+from supply_chain.plain_paths import PathError, plain
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+CLONE = Path(__file__).resolve().parents[2]
+"""The folder of this clone."""
+
+
+def _repository() -> Path:
+    try:
+        return plain(CLONE)
+    except PathError as error:
+        raise SystemExit(f"error: {error}") from None
+
+
+REPOSITORY = _repository()
+"""The folder of this clone, under a path that every program takes."""
 
 
 PEOPLE = ("admin", "planner", "viewer")
@@ -44,7 +57,7 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _absolute(value: Any) -> Any:
+def absolute(value: Any) -> Any:
     """Resolve a path against the directory the command was given in, as a shell user expects."""
     return Path(value).expanduser().absolute() if value else value
 
@@ -62,8 +75,8 @@ Port = Annotated[int, Field(ge=1024, le=65_535)]
 JavaMemory = Annotated[str, Field(pattern=r"^\d+[mg]$")]
 OptionalDate = Annotated[date | None, BeforeValidator(_none_if_empty)]
 OptionalCount = Annotated[Annotated[int, Field(ge=1, le=64)] | None, BeforeValidator(_none_if_empty)]
-OptionalPath = Annotated[Path | None, BeforeValidator(_absolute), BeforeValidator(_none_if_empty)]
-AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+OptionalPath = Annotated[Path | None, BeforeValidator(absolute), BeforeValidator(_none_if_empty)]
+StatePath = Annotated[Path, AfterValidator(plain), BeforeValidator(absolute)]
 ReplayRate = Annotated[float, Field(gt=0, le=1_000_000)] | Literal["max"]
 
 
@@ -97,9 +110,7 @@ class Settings(BaseSettings):
     )
 
     # --- Where the parts are ------------------------------------------------------------------------------------
-    state_dir: AbsolutePath = Field(
-        REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack."
-    )
+    state_dir: StatePath = Field(REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack.")
     own_host: str = Field(
         "127.0.0.1",
         description="Host at which this machine's Flink TaskManager, Spark worker and Spark drivers are reached. "
@@ -292,7 +303,7 @@ class Settings(BaseSettings):
 
 def env_file() -> Path:
     """Return the path of the settings file: ``ENV_FILE``, or ``.env`` at the top of the repository."""
-    return Path(os.environ.get("ENV_FILE") or REPOSITORY / ".env").absolute()
+    return Path(os.environ.get("ENV_FILE") or CLONE / ".env").absolute()
 
 
 def _secrets_dir() -> Path | None:

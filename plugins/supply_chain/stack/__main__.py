@@ -23,6 +23,7 @@ from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir
 from supply_chain.stack.ports import PortConflictError
 from supply_chain.stack.postgres import binaries
+from supply_chain.stack.supervisor import SupervisorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
 
 CONSOLE = Console(stderr=True, highlight=False)
 READER_LIMIT = "60s"
-EXPECTED_ERRORS = (SettingsError, PortConflictError, lifecycle.StartError, demo.DemoError, ledger.LedgerError)
+EXPECTED_ERRORS = (
+    SettingsError,
+    PortConflictError,
+    SupervisorError,
+    lifecycle.StartError,
+    demo.DemoError,
+    ledger.LedgerError,
+)
 """Errors whose message says what to do, so that nobody needs their traces."""
 
 

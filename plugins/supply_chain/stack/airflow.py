@@ -13,7 +13,7 @@ from supply_chain.kafka_clients import connection
 from supply_chain.settings import REPOSITORY
 from supply_chain.stack import metadata
 from supply_chain.stack.cluster import AIRFLOW
-from supply_chain.stack.paths import environment_of, log_dir, python_of
+from supply_chain.stack.paths import environment_of, log_dir, module_of, python_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,7 @@ def _encryption(settings: Settings) -> dict[str, object]:
 
 def command(settings: Settings, arguments: tuple[str, ...]) -> list[str]:
     """Return the command line of an ``airflow`` command."""
-    return [str(environment_of("airflow") / "bin" / "airflow"), *arguments]
+    return [*module_of("airflow", "airflow"), *arguments]
 
 
 def become(settings: Settings, arguments: tuple[str, ...]) -> NoReturn:

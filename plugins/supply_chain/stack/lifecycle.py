@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -38,13 +39,25 @@ class _Start:
     since: dict[str, float] = field(default_factory=dict)
 
     def begin(self, name: str) -> None:
+        """Start a part that is not running.
+
+        Raises:
+            StartError: what comes before its start failed.
+        """
         part = PARTS[name]
         self.since[name] = time.monotonic()
         running = self.supervisor.states()[name]["statename"] in RUNNING
         if not running:
             free_ports_of(self.settings, part)
         # A part that runs already may have been started with other passwords or by an earlier release.
-        part.before(self.settings)
+        try:
+            part.before(self.settings)
+        except subprocess.CalledProcessError as error:
+            program = " ".join(error.cmd[:4])
+            raise StartError(
+                f"{name} cannot be prepared: {program} ended with code {error.returncode}; "
+                f"its log is in {log_dir(self.settings)}"
+            ) from error
         if not running:
             self.supervisor.start(name)
 
@@ -122,4 +135,5 @@ def down(settings: Settings) -> bool:
 def reset(settings: Settings) -> None:
     """Stop the stack and delete its state: databases, topics, checkpoints, logs. The settings file stays."""
     down(settings)
-    shutil.rmtree(settings.state_dir, ignore_errors=True)
+    # What a link stands for, where the folder is used by one.
+    shutil.rmtree(settings.state_dir.resolve(), ignore_errors=True)

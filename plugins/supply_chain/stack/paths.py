@@ -28,6 +28,14 @@ def python_of(component: str) -> Path:
     return environment_of(component) / "bin" / "python"
 
 
+def module_of(component: str, module: str) -> list[str]:
+    """Return the command line of a program that a component's environment has, by its module.
+
+    The scripts of an environment name their interpreter in a first line that takes no long path.
+    """
+    return [str(python_of(component)), "-P", "-m", module]
+
+
 def site_packages(component: str) -> Path:
     """Return the folder of a component's installed packages."""
     return next((environment_of(component) / "lib").glob("python3.*/site-packages"))

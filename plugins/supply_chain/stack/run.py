@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 
 from supply_chain.settings import load_settings
@@ -15,7 +16,10 @@ def main() -> None:
     part = PARTS[sys.argv[1]]
     settings = load_settings()
     make_folders(settings)
-    part.prepare(settings)
+    try:
+        part.prepare(settings)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.stdout or ''}{error.stderr or ''}\n{part.name}: {error.cmd[0]} ended with {error.returncode}")
     # The part ends when what started it is killed, so that no part is left that nobody supervises.
     command = ["setpriv", "--pdeathsig", "TERM", "--", *part.command(settings)]
     os.execvpe(command[0], command, {**os.environ, **part.environment(settings)})  # noqa: S606

@@ -10,7 +10,7 @@ from supply_chain.database import Role
 from supply_chain.settings import REPOSITORY, env_file
 from supply_chain.stack import metadata
 from supply_chain.stack.cluster import SUPERSET, write_password_file
-from supply_chain.stack.paths import environment_of, password_file, python_of
+from supply_chain.stack.paths import module_of, password_file, python_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def command(settings: Settings) -> list[str]:
     identity = settings.tls_identity
     encryption = ("--certfile", str(identity), "--keyfile", str(identity)) if identity else ()
     return [
-        str(environment_of("superset") / "bin" / "gunicorn"),
+        *module_of("superset", "gunicorn"),
         *("--bind", f"{settings.superset_host}:{settings.superset_port}"),
         *("--workers", str(settings.superset_workers), "--worker-class", "gthread", "--threads", str(THREADS)),
         *encryption,

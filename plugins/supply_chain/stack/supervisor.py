@@ -12,7 +12,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from supply_chain.settings import REPOSITORY, Settings, env_file
-from supply_chain.stack.paths import environment_of, log_dir, python_of, run_dir, supervisor_socket
+from supply_chain.stack.paths import log_dir, module_of, python_of, run_dir, supervisor_socket
 from supply_chain.stack.render import render
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 TEMPLATES = REPOSITORY / "docker" / "native"
 DEPLOYMENT = "SUPPLY_CHAIN_DEPLOYMENT"
 """Environment variable that marks every process of a deployment with its state directory."""
+
+
+class SupervisorError(RuntimeError):
+    """The supervisor cannot do what it has to; the message says why."""
 
 
 class Supervisor:
@@ -51,28 +55,40 @@ class Supervisor:
         return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
 
     def start(self, name: str) -> None:
-        """Start a part, unless it is up."""
+        """Start a part, unless it is up.
+
+        Raises:
+            SupervisorError: it cannot be started.
+        """
         try:
             self._rpc.startProcess(name, False)
         except Fault as fault:
             if "ALREADY_STARTED" not in fault.faultString:
-                raise
+                raise SupervisorError(f"the supervisor cannot start {name}: {fault.faultString}") from fault
 
     def stop(self, name: str) -> None:
-        """Stop a part, and wait until it has ended."""
+        """Stop a part, and wait until it has ended.
+
+        Raises:
+            SupervisorError: it cannot be stopped.
+        """
         try:
             self._rpc.stopProcess(name, True)
         except Fault as fault:
             if "NOT_RUNNING" not in fault.faultString:
-                raise
+                raise SupervisorError(f"the supervisor cannot stop {name}: {fault.faultString}") from fault
 
     def shut_down(self) -> None:
-        """End supervisord, and wait until its socket is gone."""
+        """End supervisord, and wait until its socket is gone.
+
+        Raises:
+            SupervisorError: it does not end.
+        """
         self._rpc.shutdown()
         deadline = time.monotonic() + 60
         while self._socket.exists():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"supervisord does not end; see {self._socket.parent}")
+                raise SupervisorError(f"supervisord does not end; see {self._socket.parent}")
             time.sleep(0.1)
 
 
@@ -80,21 +96,23 @@ def launch(settings: Settings, parts: Iterable[Part]) -> Supervisor:
     """Start supervisord with every part configured and none started, unless it runs.
 
     Raises:
-        subprocess.CalledProcessError: supervisord did not start; what it said is in the error's ``stderr``.
+        SupervisorError: supervisord did not start; the message has what it said, and where its log is.
     """
     supervisor = Supervisor(settings)
     if supervisor.is_running():
         return supervisor
     configuration = _write_configuration(settings, parts)
-    program = environment_of("native") / "bin" / "supervisord"
-    subprocess.run(
-        [str(program), "--configuration", str(configuration)],
-        check=True,
+    started = subprocess.run(
+        [*module_of("native", "supervisor.supervisord"), "--configuration", str(configuration)],
+        check=False,
         capture_output=True,
         text=True,
         cwd=REPOSITORY,
         env=_environment(settings),
     )
+    if started.returncode:
+        said = (started.stderr or started.stdout).strip() or f"it ended with code {started.returncode}"
+        raise SupervisorError(f"supervisord did not start: {said}\n  its log: {log_dir(settings) / 'supervisord.log'}")
     _wait_for(supervisor)
     return supervisor
 
@@ -113,6 +131,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ENV_FILE": str(env_file()),
         "PYTHONPATH": str(REPOSITORY / "plugins"),
         "PYTHONUNBUFFERED": "1",
+        # Java reads the names of files by the locale, and in one without letters fails in a folder that has some.
+        "LC_ALL": "C.UTF-8",
         DEPLOYMENT: str(settings.state_dir),
     }
 
