@@ -11,7 +11,7 @@ that long:
 
 Where the inventory position (on hand and on order; backorders are in on hand, below zero) is at or below s, the order
 brings it up to S. With S = s an order would be made at nearly every review; the order cycle says how far apart they
-are.
+are. What is not expected to sell is ordered only for customers who wait: as much as the inventory position is below 0.
 
 From: Silver, Pyke, Thomas, *Inventory and Production Management in Supply Chains*, 4th edition: chapter 6 (order points
 where demand is uncertain, service as the probability of no stock-out in a cycle, periodic review with its protection
@@ -98,10 +98,12 @@ def suggested_quantity(
         position: on hand and on order.
         levels: of every pair.
         parameters: minimum, multiple and maximum of an order.
-        orderable: pairs that are sold still.
+        orderable: pairs that are expected to sell. Of the others only what is owed is ordered.
     """
     multiple = parameters.order_multiple
-    missing = np.round(levels.order_up_to_level - position, DECIMALS)
+    wanted = np.where(orderable, levels.order_up_to_level, 0.0)
+    due = np.where(orderable, position <= levels.reorder_point, position < 0)
+    missing = np.round(wanted - position, DECIMALS)
     packs = np.ceil(missing / multiple).astype(np.int64)
     quantity = np.clip(packs * multiple, parameters.smallest_order, parameters.largest_order)
-    return np.where(orderable & (position <= levels.reorder_point) & (missing > 0), quantity, 0)
+    return np.where(due & (missing > 0), quantity, 0)

@@ -25,7 +25,6 @@ from supply_chain.replenishment.runs import (
     load_run,
     load_summary,
 )
-from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +36,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STOPPED = "stopped"
-"""Status of a series that is not sold any more: nothing is ordered for it."""
+SELLING = ("ok", "new")
+"""Statuses of series that are expected to sell; for the others only what is owed to customers is ordered."""
+
+FORECAST = (*SELLING, "stopped")
+"""Statuses of series that have a forecast."""
 
 OF_PAIRS = ["retailer_id", "product_id", "series_status", "unit_price", "quantity_on_hand", "reorder_level"]
 """Columns that a plan's line takes from its pair as they are."""
@@ -79,7 +81,7 @@ def plan_lines(
         The columns of ``replenishment_plan`` that are not generated there, one row per pair, in the order of the pairs.
 
     Raises:
-        ReplenishmentError: the forecast has no day left, or no lead time can be measured.
+        ReplenishmentError: too few days of the forecast are left, or no lead time can be measured.
     """
     asked = run.parameters
     demand = _demand_from(pairs, run, plan_day)
@@ -87,6 +89,7 @@ def plan_lines(
     lead_time_days = times["lead_time_days"].to_numpy(dtype=np.int64)
     on_hand = pairs["quantity_on_hand"].to_numpy(dtype=np.int64)
     position = on_hand + pairs["open_receipts"].to_numpy(dtype=np.int64)
+    _check_reach(run, plan_day, demand.days, int(lead_time_days.max(initial=0)) + asked.review_period_days)
     levels = stock_levels(
         demand,
         lead_time_days,
@@ -94,7 +97,7 @@ def plan_lines(
         order_cycle_days=asked.order_cycle_days,
         service_level=run.service_level,
     )
-    quantity = suggested_quantity(position, levels, asked, (pairs["series_status"] != STOPPED).to_numpy())
+    quantity = suggested_quantity(position, levels, asked, pairs["series_status"].isin(SELLING).to_numpy())
     arriving = [[(day - plan_day).days for day in days] for days in pairs["receipt_days"]]
     stock = project(demand, on_hand, receipts_by_day(arriving, pairs["receipt_quantities"].tolist(), demand.days))
     value = demand.cumulated[:, -1] * pairs["unit_price"].astype(float).to_numpy()
@@ -107,6 +110,7 @@ def plan_lines(
         abc_class=classes.abc_classes(value),
         xyz_class=classes.xyz_classes(variation),
         forecast_value=np.round(value, 2),
+        forecast_demand=demand.cumulated[:, -1],
         weekly_variation=variation,
         **{str(name): times[name] for name in times},
         variance_ratio=demand.variance_ratio,
@@ -129,8 +133,8 @@ def _publish(cursor: cursor, run: PlanRun) -> None:
         )
     plan_day = _plan_day(cursor, run)
     history = {"cutoff": run.cutoff, "excluded_statuses": run.excluded_statuses, "weeks": classes.WEEKS}
-    pairs = _read(cursor, "pairs", {"run_id": run.forecast_run_id})
-    if pairs.empty:
+    pairs = _read(cursor, "pairs", {"run_id": run.forecast_run_id, "compared_plan_id": run.compared_plan_id})
+    if not pairs["series_status"].isin(FORECAST).any():
         raise ReplenishmentError(
             f"forecast {run.forecast_run_id} has no pair of store and product: run forecast_demand for more of them"
         )
@@ -143,26 +147,45 @@ def _publish(cursor: cursor, run: PlanRun) -> None:
 
 
 def _plan_day(cursor: cursor, run: PlanRun) -> date:
-    """Return the day that the data has come to: the stock is of that day, however long ago the forecast was made."""
-    cursor.execute(statement("replenishment/present_day"), {"topic": ORDERS})
-    row = cursor.fetchone()
-    return max(run.cutoff, row[0]) if row else run.cutoff
+    """Return the day after the last one that was received completely: the stock is that of its beginning.
+
+    A what-if starts on the day of the plan that it is compared with.
+    """
+    cursor.execute(statement("replenishment/plan_day"), {"compared_plan_id": run.compared_plan_id})
+    (day,) = cursor.fetchone() or (None,)
+    return max(run.cutoff, day) if day else run.cutoff
 
 
 def _demand_from(pairs: pd.DataFrame, run: PlanRun, plan_day: date) -> DemandForecast:
     daily = np.array(pairs["yhat"].tolist(), dtype=np.float64)
     passed = (plan_day - run.cutoff).days
     if passed >= daily.shape[1]:
-        last = run.cutoff + timedelta(days=daily.shape[1] - 1)
-        raise ReplenishmentError(
-            f"forecast {run.forecast_run_id} ends on {last}, and the stock is that of {plan_day}: run forecast_demand, "
-            "the plan follows by itself; if orders are replayed faster than they can be forecast, lower replay_rate"
-        )
+        raise _too_short(run, plan_day, daily.shape[1], 1)
     # A series without a model of its own, as one that is stopped may be, varies as chance alone does.
     return DemandForecast(
         daily[:, passed:],
         np.nan_to_num(np.array(pairs["variance_ratio"], dtype=np.float64), nan=1.0),
         np.nan_to_num(np.array(pairs["level_uncertainty"], dtype=np.float64), nan=0.0),
+    )
+
+
+def _check_reach(run: PlanRun, plan_day: date, days_left: int, protection_days: int) -> None:
+    """Refuse to guess days that a forecast of today would have.
+
+    A forecast that is shorter than the protection period on its own first day is what was asked for: the mean of its
+    last days stands for what is missing.
+    """
+    forecast_days = days_left + (plan_day - run.cutoff).days
+    if days_left < min(protection_days, forecast_days):
+        raise _too_short(run, plan_day, forecast_days, protection_days)
+
+
+def _too_short(run: PlanRun, plan_day: date, forecast_days: int, days: int) -> ReplenishmentError:
+    last = run.cutoff + timedelta(days=forecast_days - 1)
+    return ReplenishmentError(
+        f"forecast {run.forecast_run_id} ends on {last}, and a plan of {plan_day} needs the demand up to "
+        f"{plan_day + timedelta(days=days - 1)}: run forecast_demand, the plan follows by itself; if orders are "
+        "replayed faster than they can be forecast, lower replay_rate"
     )
 
 

@@ -43,6 +43,7 @@ class PlanRun:
         service_level: probability of no stock-out in a protection period.
         parameters: what was asked for.
         plan_day: first day of the plan; None before it is complete.
+        compared_plan_id: for a what-if, the plan of the baseline that it is compared with, if there is one.
     """
 
     plan_id: str
@@ -54,6 +55,7 @@ class PlanRun:
     service_level: float
     parameters: ReplenishmentParameters
     plan_day: date | None
+    compared_plan_id: str | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class PlanSummary:
     pairs_without_forecast: int
     pairs_to_order: int
     pairs_in_backorder: int
+    pairs_out_of_stock: int | None
     stock_outs_7_days: int
     stock_outs_28_days: int
     suggested_units: int
@@ -75,8 +78,9 @@ class PlanSummary:
         figures = {
             "first day": str(self.plan_day),
             "pairs of store and product planned": f"{self.pairs_planned:,}",
-            "pairs whose forecast failed, not planned": f"{self.pairs_without_forecast:,}",
-            "pairs in backorder": f"{self.pairs_in_backorder:,}",
+            "pairs whose forecast failed": f"{self.pairs_without_forecast:,}",
+            "pairs out of stock now": f"{self.pairs_out_of_stock or 0:,}",
+            "of them in backorder": f"{self.pairs_in_backorder:,}",
             "pairs that run out within 7 days": f"{self.stock_outs_7_days:,}",
             "pairs that run out within 28 days": f"{self.stock_outs_28_days:,}",
             "pairs to order": f"{self.pairs_to_order:,}",
@@ -125,7 +129,7 @@ def begin(
             found = announced or _complete_forecast(cursor, None)
         if found is None:
             raise NoForecastError("There is no complete forecast of every pair yet: trigger forecast_demand first.")
-        run_id, is_baseline, _, forecast_level = found
+        run_id, is_baseline, cutoff, forecast_level = found
         if parameters.simulate_receipts and not is_baseline:
             raise ReplenishmentError(
                 f"simulate_receipts: forecast {run_id} is a what-if or covers a part of the pairs, and stock follows "
@@ -139,6 +143,8 @@ def begin(
                 "forecast_run_id": run_id,
                 "service_level": service_level,
                 "parameters": parameters.model_dump_json(),
+                "is_what_if": not is_baseline,
+                "cutoff": cutoff,
                 "triggered_by": triggered_by,
             },
         )
@@ -157,7 +163,7 @@ def load_run(cursor: cursor, plan_id: str) -> PlanRun:
         raise ReplenishmentError(
             f"replenishment_runs has no plan {plan_id}: trigger the DAG plan_replenishment, which writes its row"
         )
-    status, forecast_run_id, service_level, parameters, plan_day, forecast_status, cutoff, excluded = row
+    status, forecast_run_id, service_level, parameters, plan_day, compared, forecast_status, cutoff, excluded = row
     return PlanRun(
         plan_id=plan_id,
         status=status,
@@ -168,6 +174,7 @@ def load_run(cursor: cursor, plan_id: str) -> PlanRun:
         service_level=service_level,
         parameters=ReplenishmentParameters.model_validate(parameters),
         plan_day=plan_day,
+        compared_plan_id=compared,
     )
 
 

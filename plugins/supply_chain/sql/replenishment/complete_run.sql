@@ -13,6 +13,7 @@ SET
     ),
     pairs_to_order = lines.to_order,
     pairs_in_backorder = lines.in_backorder,
+    pairs_out_of_stock = lines.out_of_stock,
     stock_outs_7_days = lines.stock_outs_7_days,
     stock_outs_28_days = lines.stock_outs_28_days,
     suggested_units = lines.units,
@@ -23,8 +24,9 @@ FROM (
         count(*) AS planned,
         count(*) FILTER (WHERE suggested_quantity > 0) AS to_order,
         count(*) FILTER (WHERE quantity_on_hand < 0) AS in_backorder,
-        count(*) FILTER (WHERE stock_out_p50 < %(plan_day)s + 7) AS stock_outs_7_days,
-        count(*) FILTER (WHERE stock_out_p50 < %(plan_day)s + 28) AS stock_outs_28_days,
+        count(*) FILTER (WHERE quantity_on_hand <= 0) AS out_of_stock,
+        count(*) FILTER (WHERE quantity_on_hand > 0 AND stock_out_p50 < %(plan_day)s + 7) AS stock_outs_7_days,
+        count(*) FILTER (WHERE quantity_on_hand > 0 AND stock_out_p50 < %(plan_day)s + 28) AS stock_outs_28_days,
         coalesce(sum(suggested_quantity), 0) AS units,
         coalesce(sum(suggested_value), 0) AS suggested_value
     FROM replenishment_plan

@@ -5,7 +5,8 @@ WITH run AS (
         forecast_run_id,
         service_level,
         parameters,
-        plan_day
+        plan_day,
+        compared_plan_id
     FROM replenishment_runs
     WHERE plan_id = %(plan_id)s
 )
@@ -16,6 +17,7 @@ SELECT
     run.service_level,
     run.parameters,
     run.plan_day,
+    run.compared_plan_id,
     forecast.status AS forecast_status,
     forecast.cutoff,
     forecast.parameters -> 'excluded_statuses' AS excluded_statuses

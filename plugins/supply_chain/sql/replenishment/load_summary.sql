@@ -5,6 +5,7 @@ SELECT
     pairs_without_forecast,
     pairs_to_order,
     pairs_in_backorder,
+    pairs_out_of_stock,
     stock_outs_7_days,
     stock_outs_28_days,
     suggested_units,

@@ -75,8 +75,13 @@ def test_multiple_minimum_and_maximum():
     assert suggest(-100, levels, maximum_order=0) == [144]
 
 
-def test_what_is_stopped_is_not_ordered():
-    assert suggest(-5, levels_of(forecast([[2.0] * 30])), orderable=False) == [0]
+def test_of_what_is_stopped_only_what_is_owed_is_ordered():
+    levels = levels_of(forecast([[2.0] * 30]))
+    assert suggest(0, levels, orderable=False) == [0]
+    assert suggest(3, levels, orderable=False) == [0]
+    assert suggest(-292, levels, orderable=False) == [292]
+    assert suggest(-5, levels, orderable=False, order_multiple=6) == [6]
+    assert suggest(-5, levels, orderable=False, maximum_order=4) == [4]
 
 
 def test_without_demand_only_backorders_are_ordered():

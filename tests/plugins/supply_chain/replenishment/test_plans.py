@@ -66,7 +66,7 @@ def test_every_line_follows_from_what_stands_beside_it(forecast):
         assert safety == pytest.approx(reorder - demand)
         assert cycle == pytest.approx(demand / protection * 7)
         assert up_to == pytest.approx(reorder + cycle)
-        wanted = position <= reorder and status != "stopped"
+        wanted = position <= reorder if status != "stopped" else position < 0
         assert quantity == pytest.approx(up_to - position if wanted else 0, abs=1)
         assert quantity >= (up_to - position - 1e-6 if wanted else 0)
         assert value == quantity * price
@@ -138,17 +138,50 @@ def test_the_projection_has_a_row_per_day(forecast):
     assert out[0][1]
 
 
-def test_stopped_pairs_get_no_order(forecast):
+def test_what_is_owed_is_ordered_though_it_no_longer_sells_or_has_no_forecast(forecast):
     with all_powerful(forecast) as cursor:
         cursor.execute("UPDATE inventory SET opening_quantity = 0, sold_quantity = sold_quantity + 5")
+        cursor.execute(
+            "DELETE FROM forecast_series WHERE (retailer_id, product_id) = (SELECT retailer_id, product_id"
+            " FROM inventory ORDER BY 1 DESC, 2 DESC LIMIT 1)"
+        )
     make(forecast)
-    stopped = read(forecast, "SELECT quantity_on_hand, suggested_quantity FROM replenishment_plan WHERE"
-                             " series_status = 'stopped'")  # fmt: skip
-    assert len(stopped) == 1
-    assert stopped[0][0] < 0
-    assert stopped[0][1] == 0
-    selling = read(forecast, "SELECT min(suggested_quantity) FROM replenishment_plan WHERE series_status <> 'stopped'")
-    assert selling[0][0] > 0
+    lines = read(forecast, "SELECT series_status, quantity_on_hand, suggested_quantity FROM replenishment_plan WHERE"
+                           " series_status NOT IN ('ok', 'new') ORDER BY 1")  # fmt: skip
+    assert [status for status, _, _ in lines] == ["failed", "none", "stopped"]
+    for _, on_hand, quantity in lines:
+        assert on_hand < 0
+        assert quantity == -on_hand
+    selling = "SELECT bool_and(suggested_quantity >= -quantity_on_hand) AND max(suggested_quantity + quantity_on_hand) > 5 FROM replenishment_plan WHERE series_status = 'ok'"
+    assert read(forecast, selling) == [(True,)]
+
+
+def test_without_a_backorder_a_pair_without_a_forecast_is_not_planned(forecast):
+    make(forecast)
+    assert read(forecast, "SELECT count(*) FROM replenishment_plan WHERE series_status = 'failed'") == [(0,)]
+
+
+def test_a_forecast_of_a_part_plans_nothing_else(forecast):
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE inventory SET opening_quantity = 0, sold_quantity = sold_quantity + 5")
+        cursor.execute("DELETE FROM forecast_series WHERE product_id <> (SELECT min(product_id) FROM inventory)")
+        cursor.execute("UPDATE forecast_runs SET is_baseline = false, parameters = jsonb_set(parameters,"
+                       " '{product_ids}', (SELECT jsonb_build_array(min(product_id)) FROM inventory))")  # fmt: skip
+    make(forecast, forecast_run_id="baseline")
+    assert read(forecast, "SELECT count(DISTINCT product_id) FROM replenishment_plan") == [(1,)]
+
+
+def test_what_is_out_of_stock_does_not_count_as_running_out(forecast):
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE inventory SET opening_quantity = sold_quantity WHERE product_id % 2 = 0")
+    summary = make(forecast)
+    ((out, soon),) = read(
+        forecast,
+        "SELECT count(*) FILTER (WHERE quantity_on_hand <= 0), count(*) FILTER (WHERE quantity_on_hand > 0 AND"
+        " stock_out_p50 < plan_day + 7) FROM latest_replenishment_plan",
+    )
+    assert summary.pairs_out_of_stock == out > 300
+    assert summary.stock_outs_7_days == soon > 0
 
 
 def test_days_that_have_passed_since_the_forecast_are_left_out(forecast):
@@ -158,8 +191,9 @@ def test_days_that_have_passed_since_the_forecast_are_left_out(forecast):
     ((cutoff, last),) = read(
         forecast, "SELECT cutoff, (SELECT max(order_date)::date FROM order_lines) FROM forecast_runs"
     )
-    assert summary.plan_day == last == cutoff + timedelta(days=10)
-    assert lines_of(forecast, "DISTINCT cardinality(projected_stock), retailer_id, product_id")[0][0] == HORIZON - 10
+    # The day after the last one that was received completely.
+    assert summary.plan_day == last + timedelta(days=1) == cutoff + timedelta(days=11)
+    assert lines_of(forecast, "DISTINCT cardinality(projected_stock), retailer_id, product_id")[0][0] == HORIZON - 11
 
 
 def test_a_forecast_whose_days_have_all_passed_is_refused(forecast):
@@ -169,6 +203,16 @@ def test_a_forecast_whose_days_have_all_passed_is_refused(forecast):
         make(forecast)
     assert read(forecast, "SELECT status, failure LIKE '%%ends on%%' FROM replenishment_runs") == [("failed", True)]
     assert lines_of(forecast, "1") == []
+
+
+def test_a_forecast_that_ends_within_the_protection_period_is_refused(forecast):
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE forecast_runs SET cutoff = cutoff - %s", (HORIZON - 9,))
+    with pytest.raises(
+        ReplenishmentError, match=r"ends on 2018-02-09, and a plan of 2018-02-01 needs the demand up to"
+    ):
+        make(forecast)
+    assert make(forecast, "second", lead_time_days=2).pairs_planned > 900
 
 
 def test_a_failure_in_the_middle_leaves_nothing_and_can_be_tried_again(forecast, monkeypatch):
