@@ -121,8 +121,7 @@ class DashboardPage:
             The seconds that it took.
         """
         started = time.monotonic()
-        plain = f"{self._settings.superset_url}/superset/dashboard/{self._dashboards[name].slug}/"
-        self.page.goto(address or plain, wait_until="commit")
+        self.page.goto(address or self._address(name), wait_until="commit")
         self.settle(name, in_view=in_view)
         return time.monotonic() - started
 
@@ -132,14 +131,30 @@ class DashboardPage:
         Raises:
             AssertionError: it takes longer than a minute; the message has what is still loading.
         """
+        if in_view:
+            self._wait(name, 0, in_view=True)
+            return
+        for _ in self._each_tab(name):
+            pass
+
+    def tabs(self, name: str) -> Iterator[str]:
+        """Open a dashboard, and go through its tabs, each once its charts stand: their titles, or one empty one."""
+        self.page.goto(self._address(name), wait_until="commit")
+        yield from self._each_tab(name)
+
+    def _each_tab(self, name: str) -> Iterator[str]:
         dashboard = self._dashboards[name]
         always = len(list(assets.charts_in(dashboard.rows)))
-        if in_view or not dashboard.tabs:
-            self._wait(name, always, in_view=in_view)
-            return
+        if not dashboard.tabs:
+            self._wait(name, always, in_view=False)
+            yield ""
         for tab in reversed(dashboard.tabs):
             self.page.locator("[role=tab]", has_text=tab.title).click()
             self._wait(name, always + len(list(assets.charts_in(tab.rows))), in_view=False)
+            yield tab.title
+
+    def _address(self, name: str) -> str:
+        return f"{self._settings.superset_url}/superset/dashboard/{self._dashboards[name].slug}/"
 
     def _wait(self, name: str, count: int, *, in_view: bool) -> None:
         try:
