@@ -15,12 +15,20 @@ VIEWER = "Viewer"
 USERS = {"admin": "Admin", "planner": VIEWER, "viewer": VIEWER}
 VIEWER_ALSO = {
     ("all_datasource_access", "all_datasource_access"),
+    ("can_csv", "Superset"),
+    ("can_drill", "Dashboard"),
     ("can_log", "Superset"),
     ("can_read", "Dataset"),
+    ("can_samples", "Datasource"),
+    ("can_view_chart_as_table", "Dashboard"),
     ("can_warm_up_cache", "Chart"),
     ("menu_access", "Dashboards"),
 }
-"""What people with an account may beyond what Superset thinks right for the public: every dashboard, and their list."""
+"""What a viewer may do beyond Superset's own list for the public.
+
+Open the list of dashboards and each of them, download a chart as CSV or Excel, read it as a table, and see the rows
+behind a number.
+"""
 
 
 def main() -> None:

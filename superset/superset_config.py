@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from superset.config import THEME_DEFAULT as SUPERSETS_THEME
 
+import product
 from event_log import ChangeLogger
+from supply_chain.dashboards import colours
 from supply_chain.settings import load_settings
 
 _settings = load_settings()
@@ -78,12 +80,28 @@ SQL_MAX_ROW = 100_000
 # --- What it looks like ---------------------------------------------------------------------------------------------
 # Superset reads this file last, when its own defaults are there to be changed.
 # Pictures stand at once, without moving into place: on few processors that is what a reader waits for.
+APP_NAME = "Supply chain"
+BLUEPRINTS = [product.FILES]
+FAVICONS = [product.FAVICON]
+FLASK_APP_MUTATOR = product.change
+_colours = colours.read()
 THEME_DEFAULT = {
     **SUPERSETS_THEME,
-    "token": {**SUPERSETS_THEME["token"], "motion": False},
+    "token": {
+        **SUPERSETS_THEME["token"],
+        "brandAppName": APP_NAME,
+        "brandLogoAlt": APP_NAME,
+        "brandLogoUrl": product.LOGO,
+        "brandLogoHref": "/superset/dashboard/home/",
+        "colorPrimary": _colours.brand,
+        "colorLink": _colours.brand,
+        "motion": False,
+    },
     "echartsOptionsOverrides": {"animation": False},
 }
 THEME_DARK = None
-APP_NAME = "Supply chain"
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {"id": colours.SCHEME, "label": APP_NAME, "description": "", "isDefault": True, "colors": _colours.palette}
+]
 LOGO_TARGET_PATH = "/superset/dashboard/home/"
 FAB_INDEX_VIEW = "landing.LandingView"

@@ -3,6 +3,8 @@
 superset/assets/datasets/stock.yaml            a view of the schema ``dashboards``, its columns and metrics
 superset/assets/inventory/dashboard.yaml       title, filters, and the charts in rows and tabs
 superset/assets/inventory/stock_value.yaml     a chart: a dataset, a kind of picture, and Superset's own parameters
+superset/assets/everywhere/freshness.yaml      a chart that dashboards share
+superset/assets/colours.yaml, dashboard.css    what all pages look like
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 ASSETS = REPOSITORY / "superset" / "assets"
 NAMESPACE = uuid5(NAMESPACE_URL, "supply_chain/superset/assets")
 DASHBOARD_FILE = "dashboard"
+EVERYWHERE = "everywhere"
+"""The folder of charts that more than one dashboard shows."""
+
 COLUMNS_OF_A_ROW = 12
 
 AXIS = ("x_axis", "entity", "series")
@@ -58,6 +63,7 @@ class Dataset(_File):
         cache_seconds: how old an answer may be; -1: always ask.
         titles: what people read at the head of a column, where its name does not say it.
         formats: how a column's numbers are written in a table.
+        descriptions: what a column means, shown where its head is pointed at.
     """
 
     view: str
@@ -66,14 +72,28 @@ class Dataset(_File):
     cache_seconds: int | None = None
     titles: dict[str, str] = Field(default_factory=dict)
     formats: dict[str, str] = Field(default_factory=dict)
+    descriptions: dict[str, str] = Field(default_factory=dict)
     columns: dict[str, str]
     metrics: dict[str, Metric]
+
+    def title(self, column: str) -> str:
+        """Return what people read at the head of a column."""
+        return self.titles.get(column) or column.replace("_", " ").capitalize()
+
+
+class Thresholds(_File):
+    """From where on a number calls for attention; where ``bad`` is below ``warning``, lower is worse."""
+
+    warning: float
+    bad: float
 
 
 class Chart(_File):
     """One picture.
 
     Attributes:
+        tells: whether its description stands above it.
+        thresholds: the colours of a big number.
         where: a condition in SQL on the dataset's columns.
         params: Superset's parameters of this kind of picture.
     """
@@ -83,12 +103,14 @@ class Chart(_File):
     dataset: str
     viz_type: str
     where: str | None = None
+    tells: bool = True
+    thresholds: Thresholds | None = None
     params: dict[str, Any]
 
-    def columns(self) -> set[str]:
-        """Return the columns that it groups by or shows."""
-        named = {str(self.params[name]) for name in AXIS if self.params.get(name)}
-        return named | {column for name in GROUPS for column in _several(self.params.get(name))}
+    def columns(self) -> list[str]:
+        """Return the columns that it groups by or shows, in their order."""
+        named = [str(self.params[name]) for name in AXIS if self.params.get(name)]
+        return list(dict.fromkeys([*named, *(each for name in GROUPS for each in _several(self.params.get(name)))]))
 
     def metrics(self) -> list[str]:
         """Return the metrics that it shows."""
@@ -125,7 +147,8 @@ class Filter(_File):
     Attributes:
         default: what is chosen at first, and cannot be nothing then.
         several: whether more than one value can be chosen.
-        without: charts that it leaves as they are.
+        newest_first: whether its choices are listed from the last to the first.
+        without: charts that it leaves as they are, although they have its column.
     """
 
     title: str
@@ -134,6 +157,7 @@ class Filter(_File):
     column: str | None = None
     default: list[str] = Field(default_factory=list)
     several: bool = True
+    newest_first: bool = False
     without: list[str] = Field(default_factory=list)
 
 
@@ -179,8 +203,25 @@ class Assets:
     dashboards: dict[str, Dashboard]
 
     def charts_of(self, dashboard: str) -> dict[str, Chart]:
-        """Return the charts of a folder by their full names."""
-        return {name: chart for name, chart in self.charts.items() if name.startswith(f"{dashboard}/")}
+        """Return the charts that a dashboard shows, by their full names."""
+        names = [self.full_name(dashboard, chart) for chart in self.dashboards[dashboard].chart_names()]
+        return {name: self.charts[name] for name in names}
+
+    def full_name(self, dashboard: str, chart: str) -> str:
+        """Return the full name of a chart that a dashboard names: one of its own folder, or a shared one."""
+        own = f"{dashboard}/{chart}"
+        return own if own in self.charts else f"{EVERYWHERE}/{chart}"
+
+    def filters_on(self, chart: str) -> list[Filter]:
+        """Return the filters of the dashboard that a chart belongs to, by the chart's full name."""
+        dashboard = self.dashboards.get(chart.partition("/")[0])
+        return dashboard.filters if dashboard else []
+
+    def reaches(self, dashboard: str, chosen: Filter, chart: str) -> bool:
+        """Return whether a filter does something to a chart: whether its dataset has what the filter is of."""
+        dataset = self.datasets[self.charts[self.full_name(dashboard, chart)].dataset]
+        has = chosen.column in dataset.columns if chosen.kind == "values" else dataset.time_column is not None
+        return has and chart not in chosen.without
 
     @cached_property
     def uuids(self) -> dict[str, UUID]:
@@ -242,7 +283,7 @@ def _charts(assets: Assets) -> Iterator[str]:
         if dataset is None:
             yield f"{name}.yaml: there is no dataset {chart.dataset}; there are {_listed(assets.datasets)}"
             continue
-        for column in sorted(chart.columns() - set(dataset.columns)):
+        for column in sorted(set(chart.columns()) - set(dataset.columns)):
             yield f"{name}.yaml: {chart.dataset} has no column {column}; it has {_listed(dataset.columns)}"
         for metric in chart.metrics():
             if metric not in dataset.metrics:
@@ -252,15 +293,16 @@ def _charts(assets: Assets) -> Iterator[str]:
 def _dashboards(assets: Assets) -> Iterator[str]:
     for name, dashboard in assets.dashboards.items():
         file = f"{name}/{DASHBOARD_FILE}.yaml"
-        present = {full.partition("/")[2] for full in assets.charts_of(name)}
+        own = _in_folder(assets, name)
+        present = own | _in_folder(assets, EVERYWHERE)
         placed = list(dashboard.chart_names())
         for chart in sorted(set(placed) - present):
             yield f"{file}: there is no chart {chart}; there are {_listed(present)}"
-        for chart in sorted(present - set(placed)):
+        for chart in sorted(own - set(placed)):
             yield f"{name}/{chart}.yaml: no row of {file} shows it"
         for chart in sorted({chart for chart in placed if placed.count(chart) > 1}):
             yield f"{file}: it shows {chart} more than once"
-        titles = [assets.charts[f"{name}/{chart}"].title for chart in placed if chart in present]
+        titles = [assets.charts[assets.full_name(name, chart)].title for chart in placed if chart in present]
         for kind, named in (("chart", titles), ("tab", [tab.title for tab in dashboard.tabs])):
             for title in sorted({title for title in named if named.count(title) > 1}):
                 yield f"{file}: more than one {kind} is called {title}"
@@ -272,9 +314,13 @@ def _dashboards(assets: Assets) -> Iterator[str]:
                 if (cell.chart is None) == (cell.text is None):
                     yield f"{file}: a cell of row {number} is either a chart or a text"
         yield from _filters(assets, file, dashboard)
-    folders = {name.partition("/")[0] for name in assets.charts}
+    folders = {name.partition("/")[0] for name in assets.charts} - {EVERYWHERE}
     for folder in sorted(folders - set(assets.dashboards)):
         yield f"{folder}: there is no {DASHBOARD_FILE}.yaml"
+
+
+def _in_folder(assets: Assets, folder: str) -> set[str]:
+    return {name.partition("/")[2] for name in assets.charts if name.startswith(f"{folder}/")}
 
 
 def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
@@ -290,9 +336,17 @@ def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
 
 def _datasets(assets: Assets) -> Iterator[str]:
     for name, dataset in assets.datasets.items():
-        named = {*dataset.titles, *dataset.formats, *([dataset.time_column] if dataset.time_column else [])}
+        named = {
+            *dataset.titles,
+            *dataset.formats,
+            *dataset.descriptions,
+            *([dataset.time_column] if dataset.time_column else []),
+        }
         for column in sorted(named - set(dataset.columns)):
             yield f"datasets/{name}.yaml: there is no column {column}; it has {_listed(dataset.columns)}"
+        for metric, each in dataset.metrics.items():
+            if each.format.startswith("$") and "($)" not in each.title:
+                yield f"datasets/{name}.yaml: the metric {metric} is money, so its title has to end with ($)"
 
 
 def _several(names: object) -> list[str]:

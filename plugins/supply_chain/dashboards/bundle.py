@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 import yaml
 
-from supply_chain.dashboards.assets import NAMESPACE
+from supply_chain.dashboards import colours
+from supply_chain.dashboards.assets import ASSETS, NAMESPACE
 from supply_chain.dashboards.queries import query_of
 from supply_chain.database import DATABASE, Role
 
@@ -29,6 +31,7 @@ SCHEMA = "dashboards"
 DIGEST = "source_digest"
 """Where a dashboard's metadata says from which files it was made."""
 
+CSS = ASSETS / "dashboard.css"
 VERSION = "1.0.0"
 TIMES = ("DATE", "TIMESTAMP")
 FORMATS = {
@@ -115,12 +118,30 @@ def _database(settings: Settings) -> dict[str, Any]:
     }
 
 
+def rounded(sql: str, number_format: str) -> str:
+    """Return an expression that gives a number with the digits that its d3 format shows.
+
+    A download has the query's values, so they are rounded there: to the cent where the format writes a short form such
+    as 1.2M, and else to the last digit that is shown.
+    """
+    found = re.search(r"\.(\d+)([f%])", number_format)
+    if number_format.endswith("s"):
+        digits = 2
+    elif found:
+        digits = int(found[1]) + (2 if found[2] == "%" else 0)
+    else:
+        digits = 0
+    return f"round(({sql})::numeric, {digits})" if digits else f"round(({sql})::numeric)::bigint"
+
+
 def _dataset(dataset: Dataset, uuid: str) -> dict[str, Any]:
     columns = [
         {
             "column_name": name,
-            "verbose_name": dataset.titles.get(name) or name.replace("_", " ").capitalize(),
+            "verbose_name": dataset.title(name),
+            "description": dataset.descriptions.get(name),
             "type": kind,
+            "expression": rounded(name, dataset.formats[name]) if name in dataset.formats else None,
             "is_dttm": kind.startswith(TIMES),
             "is_active": True,
             "groupby": True,
@@ -132,7 +153,7 @@ def _dataset(dataset: Dataset, uuid: str) -> dict[str, Any]:
         {
             "metric_name": name,
             "verbose_name": metric.title,
-            "expression": metric.sql.strip(),
+            "expression": rounded(metric.sql.strip(), metric.format),
             "description": metric.description,
             "d3format": metric.format,
         }
@@ -178,16 +199,37 @@ def _chart(assets: Assets, name: str, chart: Chart) -> dict[str, Any]:
             "viz_type": chart.viz_type,
             "adhoc_filters": filters_of(chart, dataset),
             "extra_form_data": {},
+            "color_scheme": colours.SCHEME,
             **LOOKS.get(chart.viz_type, {}),
+            **_thresholds_of(chart),
             **_formats_of(chart, dataset),
             **chart.params,
         },
-        "query_context": json.dumps(query_of(chart, dataset, assets.dashboards[name.partition("/")[0]])),
+        "query_context": json.dumps(query_of(chart, dataset, assets.filters_on(name))),
         "cache_timeout": dataset.cache_seconds,
         "uuid": uuid,
         "version": VERSION,
         "dataset_uuid": str(assets.uuids[f"dataset/{chart.dataset}"]),
         "is_managed_externally": True,
+    }
+
+
+def _thresholds_of(chart: Chart) -> dict[str, Any]:
+    """Colour a big number by how good it is; Superset takes the last condition that holds."""
+    if not chart.thresholds:
+        return {}
+    limits, chosen = chart.thresholds, colours.read()
+    above, below = ("\u2265", "<") if limits.warning <= limits.bad else ("\u2264", ">")
+    conditions = (
+        (below, limits.warning, chosen.good),
+        (above, limits.warning, chosen.warning),
+        (above, limits.bad, chosen.bad),
+    )
+    return {
+        "conditional_formatting": [
+            {"column": chart.metrics()[0], "operator": operator, "targetValue": limit, "colorScheme": colour}
+            for operator, limit, colour in conditions
+        ]
     }
 
 
@@ -212,14 +254,21 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
         "dashboard_title": dashboard.title,
         "description": dashboard.description,
         "slug": dashboard.slug,
-        "css": "",
+        "css": CSS.read_text(encoding="utf-8"),
         "published": True,
         "uuid": str(assets.uuids[f"dashboard/{name}"]),
         "version": VERSION,
         "is_managed_externally": True,
         "position": _position(assets, name, dashboard, settings),
         "metadata": {
-            "color_scheme": "supersetColors",
+            "color_scheme": colours.SCHEME,
+            "label_colors": colours.read().by_label(),
+            # Every chart says what it shows; one that has no room for it says so in its file.
+            "expanded_slices": {
+                str(number): True
+                for chart, number in _chart_ids(dashboard).items()
+                if assets.charts[assets.full_name(name, chart)].tells
+            },
             "cross_filters_enabled": True,
             "refresh_frequency": dashboard.refresh_seconds,
             # All charts at once: spread over the time between two refreshes, the last would be that late.
@@ -250,7 +299,7 @@ def _position(assets: Assets, name: str, dashboard: Dashboard, settings: Setting
             for cell_number, cell in enumerate(row.cells):
                 meta: dict[str, Any] = {"width": cell.width, "height": row.height}
                 if cell.chart:
-                    full = f"{name}/{cell.chart}"
+                    full = assets.full_name(name, cell.chart)
                     meta |= {
                         "uuid": str(assets.uuids[f"chart/{full}"]),
                         "chartId": chart_ids[cell.chart],
@@ -292,6 +341,13 @@ def choice(column: str, values: list[str]) -> dict[str, Any]:
     }
 
 
+def _narrowing(assets: Assets, dashboard: Dashboard, chosen: Filter) -> list[Filter]:
+    """Return the filters above this one that narrow what it offers: those of a column that its dataset has too."""
+    above = dashboard.filters[: dashboard.filters.index(chosen)]
+    dataset = assets.datasets[chosen.dataset] if chosen.dataset else None
+    return [each for each in above if dataset and each.column and each.column in dataset.columns]
+
+
 def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> dict[str, Any]:
     chart_ids = _chart_ids(dashboard)
     found: dict[str, Any] = {
@@ -299,8 +355,13 @@ def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> 
         "type": "NATIVE_FILTER",
         "name": chosen.title,
         "description": "",
-        "cascadeParentIds": [],
-        "scope": {"rootPath": ["ROOT_ID"], "excluded": [chart_ids[chart] for chart in chosen.without]},
+        "cascadeParentIds": [filter_id(name, each) for each in _narrowing(assets, dashboard, chosen)],
+        "scope": {
+            "rootPath": ["ROOT_ID"],
+            "excluded": [
+                chart_ids[chart] for chart in dashboard.chart_names() if not assets.reaches(name, chosen, chart)
+            ],
+        },
         "chartsInScope": [],
         "tabsInScope": [],
     }
@@ -323,6 +384,7 @@ def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> 
             "defaultToFirstItem": False,
             "multiSelect": chosen.several,
             "searchAllOptions": True,
+            **({"sortAscending": False} if chosen.newest_first else {}),
             "inverseSelection": False,
         },
     }  # fmt: skip

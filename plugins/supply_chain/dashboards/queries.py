@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from supply_chain.dashboards.assets import Chart, Dashboard, Dataset
+    from supply_chain.dashboards.assets import Chart, Dataset, Filter
 
 ROWS = 5000
 
 
-def query_of(chart: Chart, dataset: Dataset, dashboard: Dashboard) -> dict[str, Any]:
+def query_of(chart: Chart, dataset: Dataset, filters: list[Filter]) -> dict[str, Any]:
     """Return a chart's query context, without the id of its dataset, which Superset fills in.
 
     It asks for the chart's columns and metrics under its own condition, and under what the dashboard's filters say
@@ -19,7 +19,7 @@ def query_of(chart: Chart, dataset: Dataset, dashboard: Dashboard) -> dict[str, 
     the query can be answered does not depend on it.
     """
     raw = chart.params.get("query_mode") == "raw"
-    columns: list[Any] = sorted(chart.columns())
+    columns: list[Any] = list(chart.columns())
     axis, grain = chart.params.get("x_axis"), chart.params.get("time_grain_sqla")
     if axis and grain:
         columns.remove(axis)
@@ -33,7 +33,7 @@ def query_of(chart: Chart, dataset: Dataset, dashboard: Dashboard) -> dict[str, 
         "metrics": [] if raw else chart.metrics(),
         "filters": [
             {"col": each.column, "op": "IN", "val": each.default}
-            for each in dashboard.filters
+            for each in filters
             if each.default and each.column in dataset.columns
         ],
         "orderby": order,

@@ -77,8 +77,15 @@ class SupersetApi:
 
     def call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         """Send a request to a path below ``/api/v1/``, and return the answer."""
+        result: dict[str, Any] = self._answer(method, path, **options).json()
+        return result
+
+    def download(self, path: str) -> bytes:
+        """Return the file at a path below ``/api/v1/``."""
+        return self._answer("GET", path).content
+
+    def _answer(self, method: str, path: str, **options: Any) -> requests.Response:
         answer = self._session.request(method, f"{self._url}/api/v1/{path}", timeout=SECONDS, **options)
         if not answer.ok:
             raise SupersetError(f"{method} {path}: {answer.status_code} {answer.text[:2000]}")
-        result: dict[str, Any] = answer.json()
-        return result
+        return answer

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
 import shutil
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +15,8 @@ import yaml
 
 from supply_chain.dashboards import assets, publishing
 from supply_chain.dashboards.superset_api import SupersetApi, SupersetError
+from supply_chain.database import DATABASE
+from supply_chain.stack.cluster import connect_as_superuser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,6 +127,10 @@ def test_a_query_without_an_answer_fails_and_names_the_file(server: Settings, fo
         ("GET", "sqllab/", None),
         ("GET", "security/users/", None),
         ("GET", "assets/export/", None),
+        ("GET", "chart/export/?q=!(1)", None),
+        ("GET", "dataset/export/?q=!(1)", None),
+        ("GET", "dashboard/export/?q=!(1)", None),
+        ("PUT", "dataset/1/refresh", None),
     ],
 )
 def test_the_viewer_may_not(server: Settings, method: str, path: str, body: dict[str, Any] | None) -> None:
@@ -143,3 +153,61 @@ def test_nobody_sees_anything_without_an_account(server: Settings) -> None:
     assert "/login/" in requests.get(address, timeout=30, allow_redirects=False).headers["Location"]
     assert requests.get(f"{server.superset_url}/api/v1/dashboard/home", timeout=30).status_code == 401
     assert requests.get(f"{server.superset_url}/api/v1/chart/1/data/", timeout=30).status_code == 401
+
+
+LATEST = ["Produced", "Order", "Order line", "Product", "Store", "Country", "Status", "Shipping mode", "Quantity",
+          "Sales ($)"]  # fmt: skip
+
+
+@pytest.fixture
+def an_order_line(server: Settings) -> Settings:
+    """One order line, and one look at the stream with more digits than a page shows."""
+    with (
+        contextlib.closing(connect_as_superuser(server, DATABASE)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO products VALUES (365, 'Perfect Rip Deck', 17, 'Cleats', 4, 'Apparel', 59.99, NULL);"
+            "INSERT INTO retailers VALUES (7, 'Caguas store', 'Puerto Rico', 'PR', 'Caguas', 18.25, -66.03);"
+            "INSERT INTO recent_orders VALUES (0, 0, 0, '2026-11-01 12:00Z', 180519, 77202, '2018-01-31 22:56Z',"
+            " 365, 7, 20755, 2, 119.98, 'COMPLETE', 'Late delivery', 'Standard Class', 'Europe', 'Francia');"
+            "INSERT INTO stream_health (observed_at, lag, lines_per_second, checkpoint_age_seconds, counted, rejected)"
+            " VALUES (now(), 3, 4.987654321, 1.23456789, 10, 0)"
+        )
+    publish(server)
+    return server
+
+
+def downloaded(server: Settings, chart: str, kind: str) -> bytes:
+    """What the viewer's browser gets by *Download*."""
+    number = next(
+        each["id"]
+        for each in SupersetApi(server).every("chart", ["id", "uuid"])
+        if each["uuid"] == str(assets.read().uuids[f"chart/{chart}"])
+    )
+    return SupersetApi(server, "viewer").download(f"chart/{number}/data/?format={kind}&type=full&force=true")
+
+
+def test_the_viewer_downloads_a_table_with_its_ids_and_titles(an_order_line: Settings) -> None:
+    rows = list(csv.reader(io.StringIO(downloaded(an_order_line, "live_orders/latest", "csv").decode())))
+    assert rows[0] == LATEST
+    assert rows[1][1:] == [
+        "77202", "180519", "Perfect Rip Deck", "Caguas, PR", "France", "COMPLETE", "Standard Class", "2", "119.98",
+    ]  # fmt: skip
+    workbook = zipfile.ZipFile(io.BytesIO(downloaded(an_order_line, "live_orders/latest", "xlsx")))
+    texts = workbook.read("xl/sharedStrings.xml").decode()
+    assert all(f">{title}</t>" in texts for title in LATEST)
+    numbers = workbook.read("xl/worksheets/sheet1.xml").decode()
+    assert all(f"<v>{number}</v>" in numbers for number in ("77202", "180519", "119.98"))
+
+
+def test_a_download_has_the_digits_that_the_page_shows(an_order_line: Settings) -> None:
+    header, row = csv.reader(io.StringIO(downloaded(an_order_line, "pipeline_health/rate", "csv").decode()))
+    assert (header, row) == (["Lines a second"], ["5.0"])
+    _, row = csv.reader(io.StringIO(downloaded(an_order_line, "pipeline_health/checkpoint_age", "csv").decode()))
+    assert row == ["1.2"]
+
+
+def test_nobody_else_downloads_anything(an_order_line: Settings) -> None:
+    answer = requests.get(f"{an_order_line.superset_url}/api/v1/chart/1/data/?format=csv", timeout=30)
+    assert answer.status_code == 401
