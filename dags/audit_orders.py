@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Audit of the orders",
+    description="Recomputes the stream's tables from the topic and compares every row and column.",
     tags=["stream", "quality"],
     default_args={"owner": "quality", "retries": 1, "retry_delay": timedelta(minutes=1)},
 )

@@ -68,6 +68,8 @@ def _day(name: str, section: str) -> Param:
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Forecast demand",
+    description="Forecasts what every product and store will sell in the next days, with bounds.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={

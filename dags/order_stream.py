@@ -26,12 +26,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Param, TriggerRule, dag, task
+from airflow.sdk import TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from operators.flink_job import EnsureFlinkJobOperator
+from operators.params import form
+from operators.refusals import final
 from operators.stream_watch import WatchStreamOperator
+from supply_chain.parameters import ParametersError
 from supply_chain.settings import load_settings
+from supply_chain.stream.control import StreamParameters
 
 if TYPE_CHECKING:
     from airflow.sdk import DagRun
@@ -45,30 +49,11 @@ log = logging.getLogger(__name__)
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Order stream",
+    description="Keeps order lines flowing from the producer through Kafka and Flink into the tables.",
     tags=["stream"],
     default_args={"owner": "stream", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params={
-        "desired_state": Param(
-            "running",
-            type="string",
-            enum=["running", "paused"],
-            description="What the stream is to do. Paused: the producer holds, all else goes on.",
-        ),
-        "replay_rate": Param(
-            None,
-            type=["null", "string", "number"],
-            pattern=r"^(max|\d{1,7}(\.\d+)?)$",
-            exclusiveMinimum=0,
-            maximum=1_000_000,
-            description="Order lines a second after the history, or `max`. Empty: as before.",
-        ),
-        "history_until": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            description="Order lines before this day are sent at once. Empty: as before.",
-        ),
-    },
+    params=form(StreamParameters),
 )
 def order_stream() -> None:
     """Keep the order stream running."""
@@ -81,7 +66,9 @@ def order_stream() -> None:
 
         settings = load_settings()
         if dag_run.run_type == "manual":
-            told = control.change(settings, changed_by=f"order_stream {dag_run.run_id}", **control.parse(params))
+            with final(ParametersError):
+                asked = control.parse(params)
+            told = control.change(settings, changed_by=f"order_stream {dag_run.run_id}", **asked)
         else:
             told = control.begin(settings, changed_by=f"order_stream {dag_run.run_id}")
         source = control.published_source(settings)

@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Plan replenishment",
+    description="Says for each store and product when its stock runs out, and what to order.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Publish the dashboards",
+    description="Brings the dashboards to what their files say, and asks the query of every chart.",
     tags=["dashboards"],
     default_args={"owner": "dashboards", "retries": 2, "retry_delay": timedelta(seconds=10)},
 )

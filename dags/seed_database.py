@@ -12,15 +12,18 @@ with it, and so do its topics.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 
 from operators.assets import ORDER_LINES
+from operators.params import form
 from operators.refusals import final
 from supply_chain.forecasts import choices
+from supply_chain.parameters import ParametersError, parse
+from supply_chain.seed_parameters import SeedParameters, StockPolicy
 from supply_chain.settings import load_settings
 
 
@@ -30,63 +33,22 @@ from supply_chain.settings import load_settings
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    dag_display_name="Seed the database",
+    description="Loads the orders, checks every row, and publishes reference tables, opening stock and order lines.",
     tags=["data"],
     default_args={"owner": "data", "retries": 2, "retry_delay": timedelta(seconds=10)},
-    params={
-        "replace": Param(
-            False,
-            type="boolean",
-            description="Replace another source that is published already, with everything computed from it.",
-        ),
-        "lead_time_days": Param(
-            4,
-            type="integer",
-            minimum=0,
-            maximum=90,
-            section="Stock policy",
-            description="Days from a reorder to its receipt.",
-        ),
-        "service_level": Param(
-            0.95,
-            type="number",
-            minimum=0.5,
-            exclusiveMaximum=1,
-            section="Stock policy",
-            description="Probability that the stock lasts for the lead time.",
-        ),
-        "lowest_cover": Param(
-            0.97,
-            type="number",
-            minimum=0,
-            maximum=10,
-            section="Stock policy",
-            description="Opening stock as a share of what the source's whole period asks for, at least.",
-        ),
-        "highest_cover": Param(
-            1.1,
-            type="number",
-            minimum=0,
-            maximum=10,
-            section="Stock policy",
-            description="The same, at most; stores and products differ between the two.",
-        ),
-        "seed": Param(
-            2015,
-            type="integer",
-            minimum=0,
-            section="Stock policy",
-            description="Seed number of that difference: the same number, the same stock.",
-        ),
-    },
+    params=form(SeedParameters, sections=dict.fromkeys(StockPolicy.model_fields, "Stock policy")),
 )
 def seed_database() -> None:
     """Seed the database."""
 
     @task
-    def prepare_source() -> dict[str, Any]:
-        """Find the CSV and take its checksum, or generate it."""
+    def prepare_source(params: dict[str, Any]) -> dict[str, Any]:
+        """Check the params; find the CSV and take its checksum, or generate it."""
         from supply_chain import seed
 
+        with final(ParametersError):
+            parse(SeedParameters, params)
         with final(seed.SourceError):
             return asdict(seed.prepare_source(load_settings()))
 
@@ -95,10 +57,8 @@ def seed_database() -> None:
         """Check every row, and copy good and bad ones into staging tables."""
         from supply_chain import seed
 
-        with final(ValueError):
-            policy = seed.StockPolicy(**{field.name: params[field.name] for field in fields(seed.StockPolicy)})
         with final(seed.SourceError):
-            return asdict(seed.stage(load_settings(), seed.Source(**source), policy))
+            return asdict(seed.stage(load_settings(), seed.Source(**source), parse(SeedParameters, params)))
 
     @task
     def audit() -> None:
@@ -115,7 +75,7 @@ def seed_database() -> None:
 
         settings = load_settings()
         with final(seed.SeedRefusedError):
-            report = seed.publish(settings, replace=params["replace"])
+            report = seed.publish(settings, replace=parse(SeedParameters, params).replace)
         choices.remember(settings)
         return asdict(report)
 

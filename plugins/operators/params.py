@@ -74,7 +74,8 @@ def _field(
         if default is None:
             looks |= {"enum": [*offered, None], "values_display": {**(choices or {}), "None": "as before"}}
         else:
-            looks = {"type": kind["type"], "enum": offered, "values_display": dict(choices or {})}
+            looks = {"type": kind["type"], "enum": offered}
+            looks |= {"values_display": dict(choices)} if choices else {}
     elif kind["type"] in {"boolean", "integer", "number"}:
         # The first type is that of the field; with several types and no example Airflow shows a box for JSON.
         looks = {"type": [kind["type"], *(each for each in ANYTHING if each != kind["type"])], "examples": [default]}

@@ -38,7 +38,14 @@ def parse(model: type[Parameters], asked: Mapping[str, Any]) -> Parameters:
 
 def told(model: type[BaseModel], error: ValidationError) -> list[str]:
     """Return the problems that pydantic found, in words: a line for each parameter at fault."""
-    return [_told(model, item) for item in error.errors()]
+    # Where a parameter may be of several types, there is an error for each of them.
+    alternatives: dict[tuple[str, str], list[str]] = {}
+    for item in error.errors():
+        place, message = _told(model, item)
+        alternatives.setdefault((place, repr(item["input"]) if place else message), []).append(message)
+    return [
+        f"{place}: {value} {' or '.join(each)}" if place else value for (place, value), each in alternatives.items()
+    ]
 
 
 def bounds(schema: Mapping[str, Any]) -> str:
@@ -51,14 +58,13 @@ def bounds(schema: Mapping[str, Any]) -> str:
     return ", ".join(f"{word} {number:,}" for word, number in words if number is not None)
 
 
-def _told(model: type[BaseModel], item: Mapping[str, Any]) -> str:
-    message = item["msg"].removeprefix("Value error, ")
+def _told(model: type[BaseModel], item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is at fault, and why; where no single parameter is, nothing and a message that names some."""
+    message = item["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
     if not item["loc"]:
-        # Where no single parameter is at fault, the message names those that are.
-        return str(message)
+        return "", message
     name = str(item["loc"][0])
     if item["type"] == "extra_forbidden":
-        return f"{name}: there is no such parameter; there are {', '.join(sorted(model.model_fields))}"
-    title = model.model_fields[name].title if name in model.model_fields else None
-    place = f"{title} ({name})" if title else name
-    return f"{place}: {item['input']!r} {message.replace('Input should be', 'should be', 1)}"
+        return "", f"{name}: there is no such parameter; there are {', '.join(sorted(model.model_fields))}"
+    title = model.model_fields[name].title
+    return f"{title} ({name})" if title else name, message.replace("Input should be", "should be", 1)

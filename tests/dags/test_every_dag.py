@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,9 @@ DAG_IDS = [
     "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "publish_dashboards", "seed_database",
     "stop_order_stream",
 ]  # fmt: skip
+FOR_DUMPS = {"pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"}
+"""What Airflow itself would refuse a param by, with a dump of its schema: the first task says it in words."""
+
 TAGS = {"dashboards", "data", "planning", "quality", "stream"}
 OWNERS = {"dashboards", "data", "planning", "quality", "stream"}
 
@@ -48,6 +52,13 @@ def test_is_documented(each_dag: DAG) -> None:
     assert len(each_dag.doc_md.strip()) > 200
 
 
+def test_has_a_name_and_a_sentence_for_people(each_dag: DAG) -> None:
+    assert " " in each_dag.dag_display_name
+    assert "_" not in each_dag.dag_display_name
+    assert each_dag.description
+    assert re.fullmatch(r"[A-Z].{20,120}\.", each_dag.description)
+
+
 def test_has_known_tags_and_owner(each_dag: DAG) -> None:
     assert each_dag.tags
     assert each_dag.tags <= TAGS
@@ -68,11 +79,14 @@ def test_params_are_described_and_typed(each_dag: DAG) -> None:
     for name in each_dag.params.keys():  # noqa: SIM118 (its values are not the params)
         param = each_dag.params.get_param(name)
         assert param.description, name
+        if each_dag.dag_id not in {"forecast_demand", "plan_replenishment"}:
+            assert param.schema["title"][0].isupper(), name
+            assert not FOR_DUMPS & set(param.schema), name
         assert "type" in param.schema, name
 
 
 def test_params_are_those_of_the_documentation(bag: DagBag) -> None:
     params = {dag_id: sorted(dag.params) for dag_id, dag in bag.dags.items() if dag.params}
-    assert params["order_stream"] == ["desired_state", "history_until", "replay_rate"]
+    assert params["order_stream"] == ["as_fast_as_possible", "desired_state", "history_until", "replay_rate"]
     assert "replace" in params["seed_database"]
     assert params["stop_order_stream"] == ["wait_seconds"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supply_chain.seed.publishing import SeedRefusedError, SeedReport, audit, publish
 from supply_chain.seed.source import Source, SourceError, prepare_source
 from supply_chain.seed.staging import StagedCounts, stage
-from supply_chain.seed.stock import StockPolicy
+from supply_chain.seed_parameters import StockPolicy
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

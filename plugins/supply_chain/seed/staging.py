@@ -16,8 +16,8 @@ from pyarrow import csv as arrow_csv
 from supply_chain.database import Role, connect, statement
 from supply_chain.orders.event import NO_DEMAND
 from supply_chain.seed.source import column_positions, read_blocks
-from supply_chain.seed.stock import StockPolicy
 from supply_chain.seed.validation import validate
+from supply_chain.seed_parameters import StockPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from supply_chain import ledger
 from supply_chain.database import DATABASE, Role
-from supply_chain.environment import rename_former
+from supply_chain.environment import ensure_env_file, rename_former
 from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
 from supply_chain.stack import airflow, demo, health, lifecycle
 from supply_chain.stack.cluster import write_password_file
@@ -129,8 +129,13 @@ def run_demo(*, running: bool) -> int:
 
 
 def _up() -> Settings:
-    for sentence in rename_former():
+    renamed = rename_former()
+    for sentence in renamed:
         CONSOLE.print(sentence, soft_wrap=True)
+    if renamed:
+        # Parts of the earlier release that still run know the former names alone.
+        ensure_env_file()
+        lifecycle.down(load_settings())
     settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
     addresses = {
         "Dashboards": settings.superset_page_url,

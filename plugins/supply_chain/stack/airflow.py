@@ -74,6 +74,8 @@ def environment(settings: Settings) -> dict[str, str]:
         # Spark's own programs come last: the connection names spark-submit, and nothing else of them is meant.
         "PATH": f"{programs}:{os.environ['PATH']}:{spark.distribution() / 'bin'}",
         "PYTHONPATH": "",
+        # Those among Airflow's own packages would stand in every log and above what every command prints.
+        "PYTHONWARNINGS": "ignore::DeprecationWarning",
     }
 
 
@@ -102,8 +104,7 @@ def become(settings: Settings, arguments: tuple[str, ...]) -> NoReturn:
     Airflow otherwise reads a configuration of its own in the user's home, with a database that is nobody's.
     """
     line = command(settings, arguments)
-    # Deprecations among Airflow's own packages are nothing that whoever types a command can mend.
-    os.execvpe(line[0], line, {"PYTHONWARNINGS": "ignore", **os.environ, **environment(settings)})  # noqa: S606
+    os.execvpe(line[0], line, {**os.environ, **environment(settings)})  # noqa: S606
 
 
 def prepare_database(settings: Settings) -> None:

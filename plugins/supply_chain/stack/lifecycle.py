@@ -46,19 +46,16 @@ class _Start:
         """
         part = PARTS[name]
         self.since[name] = time.monotonic()
-        running = self.supervisor.states()[name]["statename"] in RUNNING
-        if not running:
+        if self.supervisor.states()[name]["statename"] not in RUNNING:
             free_ports_of(self.settings, part)
-        # A part that runs already may have been started with other passwords or by an earlier release.
-        try:
-            part.before(self.settings)
-        except subprocess.CalledProcessError as error:
-            program = " ".join(error.cmd[:4])
-            raise StartError(
-                f"{name} cannot be prepared: {program} ended with code {error.returncode}; "
-                f"its log is in {log_dir(self.settings)}"
-            ) from error
-        if not running:
+            try:
+                part.before(self.settings)
+            except subprocess.CalledProcessError as error:
+                program = " ".join(error.cmd[:4])
+                raise StartError(
+                    f"{name} cannot be prepared: {program} ended with code {error.returncode}; "
+                    f"its log is in {log_dir(self.settings)}"
+                ) from error
             self.supervisor.start(name)
 
     def is_ready(self, name: str) -> bool:

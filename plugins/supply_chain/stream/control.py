@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 (pydantic reads the annotation)
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from pydantic import TypeAdapter
-from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from supply_chain import parameters
 from supply_chain.database import Role, connect, statement
 from supply_chain.settings import ReplayRate  # noqa: TC001 (pydantic reads the annotation)
 
@@ -58,15 +58,52 @@ class PublishedSource:
     order_lines: int
 
 
-class Orders(TypedDict):
-    """What a person may tell the stream; None leaves it as it is."""
+class StreamParameters(BaseModel):
+    """The params of the DAG ``order_stream``: what a person may tell the stream; None leaves it as it is."""
 
-    desired_state: DesiredState
-    replay_rate: ReplayRate | None
-    history_until: date | None
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    desired_state: Literal[DesiredState.RUNNING, DesiredState.PAUSED] = Field(
+        DesiredState.RUNNING,
+        title="What the stream does",
+        description="While it is paused, the producer sends nothing; what has been sent is still counted.",
+    )
+    replay_rate: ReplayRate | None = Field(
+        None,
+        title="Order lines a second",
+        description="How fast the producer sends order lines after the history. Empty: as before.",
+    )
+    as_fast_as_possible: bool = Field(
+        False, title="As fast as possible", description="Send order lines without a limit; leave the rate empty then."
+    )
+    history_until: date | None = Field(
+        None,
+        title="End of the history",
+        description="Order lines before this day are sent at once. Empty: as before.",
+    )
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Self:
+        if self.as_fast_as_possible and self.replay_rate not in {None, "max"}:
+            raise ValueError(
+                f"replay_rate: {self.replay_rate} is a limit, and as_fast_as_possible asks for none; give one of them"
+            )
+        return self
 
 
-_ORDERS = TypeAdapter(Orders)
+class StopParameters(BaseModel):
+    """The params of the DAG ``stop_order_stream``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wait_seconds: int = Field(
+        600,
+        ge=0,
+        le=7200,
+        title="Longest wait, in seconds",
+        description="How long to wait until everything that was sent is counted. The rest is counted after the next "
+        "start.",
+    )
 
 
 def read(settings: Settings) -> StreamControl | None:
@@ -120,13 +157,17 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
     """Turn what a person asked for into arguments of :func:`change`.
 
     Args:
-        params: ``desired_state``, ``replay_rate`` (number, numeric text, ``max`` or None), ``history_until`` (ISO day
-            or None). Others are ignored.
+        params: by the names of :class:`StreamParameters`; the rate as a number, as numeric text, or ``max``.
 
     Raises:
-        pydantic.ValidationError: naming each param at fault, its value, and what is allowed.
+        supply_chain.parameters.ParametersError: naming each param at fault, its value, and what is allowed.
     """
-    return dict(_ORDERS.validate_python({name: params.get(name) for name in Orders.__annotations__}))
+    asked = parameters.parse(StreamParameters, params)
+    return {
+        "desired_state": asked.desired_state,
+        "replay_rate": "max" if asked.as_fast_as_possible else asked.replay_rate,
+        "history_until": asked.history_until,
+    }
 
 
 def published_source(settings: Settings) -> PublishedSource | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -16,6 +16,7 @@ class Asked(BaseModel):
     days: int = Field(30, ge=1, le=365, title="Days to forecast")
     least: int = 0
     most: int | None = None
+    rate: float | Literal["max"] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -33,9 +34,15 @@ def test_every_problem_is_told_at_once_with_title_value_and_bound():
         parse(Asked, {"days": 400, "least": "few", "mots": 3})
     assert refused.value.problems == [
         "Days to forecast (days): 400 should be less than or equal to 365",
-        "least: 'few' should be a valid integer, unable to parse string as an integer",
-        "mots: there is no such parameter; there are days, least, most",
+        "least: 'few' should be a valid integer",
+        "mots: there is no such parameter; there are days, least, most, rate",
     ]
+
+
+def test_a_parameter_of_several_types_is_told_once():
+    with pytest.raises(ParametersError) as refused:
+        parse(Asked, {"rate": "fast"})
+    assert refused.value.problems == ["rate: 'fast' should be a valid number or should be 'max'"]
 
 
 def test_a_problem_of_several_fields_names_them():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from supply_chain.database import Role, connect
+from supply_chain.parameters import ParametersError
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 
@@ -58,6 +59,37 @@ def test_published_source(database: Settings) -> None:
     with closing(connect(database, Role.SEEDER)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("INSERT INTO data_gen VALUES ('order_lines', 'orders.csv', 'abc', 10, 1), ('x', 'y', 'z', 1, 1)")
     assert control.published_source(database) == control.PublishedSource("orders.csv", "abc", 10)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rate"),
+    [
+        ({}, None),
+        ({"replay_rate": 50}, 50),
+        ({"replay_rate": "0.5"}, 0.5),
+        ({"replay_rate": "max"}, "max"),
+        ({"as_fast_as_possible": True}, "max"),
+        ({"as_fast_as_possible": True, "replay_rate": "max"}, "max"),
+    ],
+)
+def test_rates_that_are_taken(asked: dict[str, Any], rate: Any) -> None:
+    assert control.parse({"desired_state": "running", **asked})["replay_rate"] == rate
+
+
+@pytest.mark.parametrize("rate", ["fast", "", "-1", 0, -1, 1_000_001])
+def test_rates_that_are_refused(rate: Any) -> None:
+    with pytest.raises(ParametersError, match=r"Order lines a second \(replay_rate\)"):
+        control.parse({"replay_rate": rate})
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(ParametersError) as refused:
+        control.parse({"desired_state": "stopped", "replay_rate": "fast", "history_until": "May", "speed": 3})
+    for problem in ("What the stream does (desired_state): 'stopped' should be", "'fast' should be a valid number",
+                    "End of the history (history_until): 'May'", "speed: there is no such parameter"):  # fmt: skip
+        assert problem in str(refused.value)
+    with pytest.raises(ParametersError, match=r"replay_rate: 5\.0 is a limit, and as_fast_as_possible asks for none"):
+        control.parse({"replay_rate": 5, "as_fast_as_possible": True})
 
 
 def test_only_one_at_a_time(database: Settings) -> None:
