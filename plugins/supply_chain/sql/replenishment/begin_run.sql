@@ -1,5 +1,5 @@
--- Write down what a plan is to be. One that is complete stays: its orders may be on their way. A what-if is compared with
--- the newest plan of the baseline that was forecast from the same day.
+-- Write down what a plan is to be. One that is complete stays: its orders may be on their way. A what-if is compared
+-- with the newest plan of the baseline that was forecast from the same day.
 WITH compared AS (
     SELECT plan.plan_id
     FROM replenishment_runs AS plan

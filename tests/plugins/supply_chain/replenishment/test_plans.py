@@ -152,7 +152,10 @@ def test_what_is_owed_is_ordered_though_it_no_longer_sells_or_has_no_forecast(fo
     for _, on_hand, quantity in lines:
         assert on_hand < 0
         assert quantity == -on_hand
-    selling = "SELECT bool_and(suggested_quantity >= -quantity_on_hand) AND max(suggested_quantity + quantity_on_hand) > 5 FROM replenishment_plan WHERE series_status = 'ok'"
+    selling = (
+        "SELECT bool_and(suggested_quantity >= -quantity_on_hand) AND max(suggested_quantity + quantity_on_hand) > 5"
+        " FROM replenishment_plan WHERE series_status = 'ok'"
+    )
     assert read(forecast, selling) == [(True,)]
 
 
