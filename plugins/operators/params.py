@@ -38,16 +38,19 @@ def form(
     described = model.model_json_schema()
     definitions = described.get("$defs", {})
     defaults = model().model_dump(mode="json")
+    # Airflow shows the sections in the order in which they come.
+    sections = sections or {}
+    ordered = sorted(described["properties"].items(), key=lambda item: item[0] in sections)
     return {
         name: _field(
             [_resolved(kind, definitions) for kind in schema.get("anyOf", [schema])],
             defaults[name],
             title=str(model.model_fields[name].title),
             description=str(model.model_fields[name].description),
-            section=(sections or {}).get(name),
+            section=sections.get(name),
             choices=(choices or {}).get(name),
         )
-        for name, schema in described["properties"].items()
+        for name, schema in ordered
     }
 
 

@@ -112,6 +112,16 @@ class Platform:
 
         return wait_for_end()
 
+    def give_up(self, dag_id: str) -> None:
+        """End the runs of a DAG that have not ended, those of backfills included."""
+        airflow = self.airflow
+        for backfill in airflow.call("GET", f"/api/v2/backfills?dag_id={dag_id}")["backfills"]:
+            if backfill["completed_at"] is None:
+                airflow.call("PUT", f"/api/v2/backfills/{backfill['id']}/cancel")
+        runs = f"/api/v2/dags/{dag_id}/dagRuns"
+        for run in airflow.call("GET", f"{runs}?state=queued&state=running")["dag_runs"]:
+            airflow.call("PATCH", f"{runs}/{run['dag_run_id']}", {"state": "failed"})
+
     def kill(self, part: str) -> None:
         """Kill a part as a crash would: all its processes at once, without a word to them."""
         pid = Supervisor(self.settings).states()[part]["pid"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import requests
 
@@ -13,6 +15,11 @@ DAG_IDS = {
     "audit_orders", "forecast_demand", "order_stream", "plan_replenishment", "publish_dashboards", "seed_database",
     "stop_order_stream",
 }  # fmt: skip
+
+NAMES = [
+    "Audit of the orders", "Forecast demand", "Order stream", "Plan replenishment", "Publish the dashboards",
+    "Seed the database", "Stop the order stream",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -100,6 +107,28 @@ def test_a_planner_uses_the_same_password_for_the_dashboards(platform):
     assert planner.get("dashboard/")["count"] == viewer.get("dashboard/")["count"] > 5
 
 
+def test_a_form_has_titles_and_its_mistakes_are_told_in_words(platform, page_of):
+    page = page_of("admin")
+    page.goto(f"{platform.settings.airflow_url}/dags/stop_order_stream")
+    page.get_by_role("button", name="Trigger").first.click()
+    page.get_by_text("Longest wait, in seconds").wait_for(timeout=30_000)
+    page.locator("input[name=element_wait_seconds], #element_wait_seconds input").last.fill("99999")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "dagRuns" in answer.url) as triggered:
+        page.get_by_role("button", name="Trigger").last.click()
+    assert triggered.value.ok, triggered.value.text()
+    run_id = triggered.value.json()["dag_run_id"]
+    page.close()
+    assert platform.end_of("stop_order_stream", run_id) == "failed"
+    (log,) = (platform.settings.state_dir / "log" / "airflow").glob(
+        f"dag_id=stop_order_stream/run_id={run_id}/task_id=stop_producer/attempt=*.log"
+    )
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    (told,) = [event for event in events if "wait_seconds" in event["event"]]
+    assert "Longest wait, in seconds (wait_seconds): 99999 should be less than or equal to 7200" in told["event"]
+    assert "error_detail" not in told
+    assert platform.airflow.task_states("stop_order_stream", run_id)["stop_flink_job"] == "upstream_failed"
+
+
 def test_counts_grow_run_after_run(platform, session):
     api, admin = f"{platform.settings.airflow_url}/api/v2/dags/order_stream", session("admin")
 
@@ -126,10 +155,10 @@ def test_counts_grow_run_after_run(platform, session):
 def test_the_pages_show_the_dags_and_lead_to_flink_and_spark(platform, page_of):
     page = page_of("viewer")
     page.goto(f"{platform.settings.airflow_url}/dags")
-    for dag_id in sorted(DAG_IDS):
-        page.get_by_role("link", name=dag_id, exact=True).first.wait_for(timeout=30_000)
+    for name in NAMES:
+        page.get_by_role("link", name=name, exact=True).first.wait_for(timeout=30_000)
     page.goto(f"{platform.settings.airflow_url}/dags/order_stream")
-    page.get_by_text("order_stream").first.wait_for(timeout=30_000)
+    page.get_by_text("Order stream").first.wait_for(timeout=30_000)
     page.goto(platform.settings.flink_rest_url)
     page.get_by_text("inventory-stream").first.wait_for(timeout=30_000)
     page.goto(platform.settings.spark_url)

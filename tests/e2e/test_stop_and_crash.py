@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from supply_chain.stream.flink import FlinkCluster
 from tests.waiting import eventually
@@ -33,6 +34,30 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
         assert cluster.checkpoints(job.job_id).restored_from is not None
 
     goes_on()
+
+
+def test_what_was_stopped_goes_on_after_the_next_start(platform):
+    ((sent,),) = platform.query("SELECT last_position FROM kafka_sent")
+    stopped = platform.command("supply_chain.stack", "down")
+    assert stopped.returncode == 0, stopped.stdout + stopped.stderr
+    assert "stopped" in stopped.stderr
+    file = platform.settings.state_dir / "settings.env"
+    changed = [line for line in file.read_text().splitlines() if not line.startswith("PLANNER_PASSWORD=")]
+    file.write_text("\n".join([*changed, "PLANNER_PASSWORD=chosen by a person"]) + "\n")
+    started = platform.command("supply_chain.stack", "up")
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert platform.settings.airflow_url in started.stderr
+
+    @eventually(HEALED_WITHIN_SECONDS, every=2)
+    def goes_on() -> None:
+        ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
+        assert position > sent
+
+    goes_on()
+    assert platform.is_healthy()
+    platform.verify()
+    login = {"username": "planner", "password": "chosen by a person"}
+    assert requests.post(f"{platform.settings.airflow_url}/auth/token", json=login, timeout=30).ok
 
 
 @pytest.mark.chaos

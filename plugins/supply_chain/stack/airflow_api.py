@@ -29,7 +29,7 @@ class AirflowApi:
         self._url = settings.airflow_url
         self._session = requests.Session()
         login = {"username": "admin", "password": settings.password_of("admin")}
-        token = self._call("POST", "/auth/token", login)["access_token"]
+        token = self.call("POST", "/auth/token", login)["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     @retry(
@@ -41,23 +41,24 @@ class AirflowApi:
     def trigger(self, dag_id: str, params: dict[str, Any] | None = None) -> str:
         """Start a run of a DAG, waiting for the DAG to be parsed, and return the run's id."""
         body = {"logical_date": None, "conf": params or {}}
-        return str(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+        return str(self.call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: queued, running, success or failed."""
-        return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+        return str(self.call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def task_states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
         """Return the state of each task of a run, by task id."""
-        answer = self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
+        answer = self.call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
         return {task["task_id"]: task["state"] for task in answer["task_instances"]}
 
     def import_errors(self) -> list[str]:
         """Return the files of DAGs that could not be read, with the first line of why."""
-        answer = self._call("GET", "/api/v2/importErrors")
+        answer = self.call("GET", "/api/v2/importErrors")
         return [f"{error['filename']}: {error['stack_trace'].splitlines()[-1]}" for error in answer["import_errors"]]
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the answer to a request."""
         answer = self._session.request(method, self._url + path, json=body, timeout=30)
         answer.raise_for_status()
         result: dict[str, Any] = answer.json()

@@ -58,6 +58,22 @@ def test_a_keystore_has_a_password_of_its_own_and_an_owner(certificates, tmp_pat
     assert identity.read_text().splitlines()[1] in told
 
 
+def test_a_browser_can_be_given_flinks_certificate(certificates):
+    """By the command of docs/deployment.md, which asks for a password twice."""
+    command = "openssl pkcs12 -export -in .secrets/flink_identity -out flink.p12"
+    subprocess.run(
+        command.split(),
+        cwd=certificates.parent,
+        input="chosen\nchosen\n",
+        text=True,
+        check=True,
+        capture_output=True,
+        start_new_session=True,  # Without a terminal of ours, which it would ask first.
+    )
+    told = openssl("pkcs12", "-in", str(certificates.parent / "flink.p12"), "-passin", "pass:chosen", "-nodes")
+    assert (certificates / "flink_identity").read_text().splitlines()[1] in told
+
+
 def test_the_fingerprint_is_that_of_the_certificate(certificates):
     identity = certificates / "flink_identity"
     told = openssl("x509", "-in", str(identity), "-noout", "-fingerprint", "-sha1")
