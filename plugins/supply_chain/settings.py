@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from supply_chain import proxies
+from supply_chain.orders.recipe import ProfileName
 from supply_chain.plain_paths import PathError, plain
 
 CLONE = Path(__file__).resolve().parents[2]
@@ -47,6 +48,9 @@ FORMER_NAMES = {
 }
 """Settings that have another name now. Where several have become one, the first that is there gives its value."""
 
+LIVE_RATE = 5
+"""Order lines a second that are sent where nobody asks for another rate."""
+
 
 class SettingsError(ValueError):
     """One or more settings are unknown or malformed; the message lists all of them."""
@@ -74,6 +78,7 @@ class _AbsentSecret(SecretStr):
 Port = Annotated[int, Field(ge=1024, le=65_535)]
 JavaMemory = Annotated[str, Field(pattern=r"^\d+[mg]$")]
 OptionalDate = Annotated[date | None, BeforeValidator(_none_if_empty)]
+OptionalProfile = Annotated[ProfileName | None, BeforeValidator(_none_if_empty)]
 OptionalCount = Annotated[Annotated[int, Field(ge=1, le=64)] | None, BeforeValidator(_none_if_empty)]
 OptionalPath = Annotated[Path | None, BeforeValidator(absolute), BeforeValidator(_none_if_empty)]
 StatePath = Annotated[Path, AfterValidator(plain), BeforeValidator(absolute)]
@@ -94,6 +99,14 @@ class Settings(BaseSettings):
     )
     generated_orders: int = Field(65_752, ge=1, description="Orders to generate where DATASET is empty.")
     generator_seed: int = Field(2015, ge=0, description="Seed number of the generated orders.")
+    orders_profile: OptionalProfile = Field(
+        None,
+        description="How the business of generated orders behaves: `business` or `dataco`. "
+        "Empty: as the orders that are seeded; `business` where none are.",
+    )
+    orders_endless: bool = Field(
+        True, description="Orders of the profile `business` go on after the seeded ones, day after day, without an end."
+    )
     max_rejected_share: float = Field(
         0.05, ge=0, le=1, description="Share of bad rows above which seeding stops and publishes nothing."
     )
@@ -101,9 +114,11 @@ class Settings(BaseSettings):
     # --- The replay ---------------------------------------------------------------------------------------------
     history_until: OptionalDate = Field(
         None,
-        description="Order lines before this day are sent at once. Empty: 30 days before the end of the data.",
+        description="Order lines before this day are sent at once. Empty: 30 days before the end of the seeded data.",
     )
-    replay_rate: ReplayRate = Field(5, description="Order lines a second after HISTORY_UNTIL, or `max`.")
+    replay_rate: ReplayRate = Field(
+        LIVE_RATE, description="Order lines a second after HISTORY_UNTIL, or `max`; orders without an end then take 5."
+    )
     message_key: Literal["order_id", "order_day"] = Field(
         "order_id",
         description="Kafka key of an order line. `order_day` makes the current day a hot partition.",

@@ -1,4 +1,4 @@
-"""Generate orders: ``python -m supply_chain.orders generate --orders N --seed S [--output FILE]``."""
+"""Generate orders: ``python -m supply_chain.orders generate --orders N --seed S [--profile P] [--output FILE]``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from supply_chain.orders.generator import generate, write_orders
+from supply_chain.orders.recipe import ProfileName, Recipe
 
 
 def main() -> int:
@@ -15,19 +16,26 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("generate", help="write orders in the shape of the DataCo CSV")
     command.add_argument("--orders", type=int, required=True, help="how many orders; each has 1 to 5 order lines")
-    command.add_argument("--seed", type=int, default=2015, help="the same seed gives the same bytes")
+    command.add_argument("--seed", type=int, default=2015, help="the same profile and seed give the same bytes")
+    command.add_argument(
+        "--profile",
+        choices=[profile.value for profile in ProfileName],
+        default=ProfileName.BUSINESS.value,
+        help="how the business behaves: it grows, with seasons and promotions, or as the published data set",
+    )
     command.add_argument("--output", type=Path, help="the file to write, compressed where it ends in .gz")
     arguments = parser.parse_args()
     if arguments.orders < 1:
         parser.error(f"--orders: {arguments.orders} is below 1")
     if arguments.output is None:
-        for _, text, _ in generate(arguments.orders, arguments.seed):
+        for _, text, _ in generate(Recipe(ProfileName(arguments.profile), arguments.orders, arguments.seed)):
             sys.stdout.buffer.write(text)
         return 0
     lines = write_orders(
         arguments.output,
         orders=arguments.orders,
         seed=arguments.seed,
+        profile=ProfileName(arguments.profile),
         on_progress=lambda number: print(f"\r{number:,} of {arguments.orders:,} orders", end="", file=sys.stderr),
     )
     print(f"\n{lines:,} order lines in {arguments.output}", file=sys.stderr)

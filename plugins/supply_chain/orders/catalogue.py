@@ -36,7 +36,7 @@ CATALOGUE = (
     Product(957, "Serena Comfort City Bike", 299.98, 43, "Camping & Hiking", *FAN_SHOP, 13729),
     Product(191, "Velo Free 5 Running Shoe", 99.99, 9, "Cardio Equipment", *FOOTWEAR, 12169),
     Product(627, "Little Sprint Running Shoe", 39.99, 29, "Shop By Sport", *GOLF, 10617),
-    # Others of the first catalogue, up to September 2017.
+    # Others of the first catalogue.
     Product(44, "Northgate Ankle Support", 24.99, 3, "Baseball & Softball", *FITNESS, 632),
     Product(78, "Bluewing Goal Net", 99.99, 5, "Lacrosse", *FITNESS, 343),
     Product(93, "Harrow Racket String Set", 24.99, 6, "Tennis & Racquet", *FITNESS, 328),
@@ -56,7 +56,7 @@ CATALOGUE = (
     Product(860, "Wexford Half-Zip", 59.99, 38, "Golf Apparel", *OUTDOORS, 441),
     Product(905, "Thornbury Team Cap", 24.99, 41, "Trade-In", *FAN_SHOP, 640),
     Product(926, "Calder Fly Rod", 15.99, 41, "Fishing Gear", *FAN_SHOP, 440),
-    # The second catalogue, from October 2017: every order is one line of one of these.
+    # The second catalogue, of the published data set's last four months.
     Product(1346, "Atlas Web Camera", 452.04, 61, "Cameras", *TECHNOLOGY, 592),
     Product(1347, "Nova Home Computer", 1500.0, 62, "Computers", *TECHNOLOGY, 442),
     Product(1348, "Pixel Quest", 39.75, 73, "Video Games", *DISCS, 838),
@@ -78,6 +78,7 @@ CATALOGUE = (
 )
 
 FIRST_NEW_PRODUCT = 1346
+"""The second catalogue begins here."""
 
 
 class Store(NamedTuple):
@@ -192,18 +193,6 @@ DESTINATIONS = (
 
 MARKETS = ("LATAM", "Europe", "Pacific Asia", "USCA", "Africa")
 
-MARKET_PERIODS = (
-    ("2015-01-01", (1, 0, 0, 0, 0)),
-    ("2015-05-31", (0, 1, 0, 0, 0)),
-    ("2015-10-24", (0, 0, 1, 0, 0)),
-    ("2016-04-02", (0, 0, 0, 1, 0)),
-    ("2016-08-25", (0, 0.18, 0.32, 0.04, 0.46)),
-    ("2017-01-18", (1, 0, 0, 0, 0)),
-    ("2017-06-18", (0, 1, 0, 0, 0)),
-    ("2017-11-11", (0, 0, 1, 0, 0)),
-)
-"""From which day on which share of the orders goes to each of ``MARKETS``."""
-
 FIRST_NAMES = (
     "Alma", "Bela", "Carina", "Dario", "Edda", "Fenno", "Greta", "Hale", "Ilka", "Jorin", "Kaia", "Levin", "Mira",
     "Nilo", "Orla", "Pavel", "Quinta", "Rune", "Silva", "Tavi", "Una", "Vero", "Wanda", "Xenia", "Yorick", "Zora",
@@ -237,3 +226,9 @@ DISCOUNT_RATES = (
     0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.055, 0.07, 0.09, 0.1, 0.12, 0.13, 0.15, 0.16, 0.17, 0.18, 0.2, 0.25,
 )  # fmt: skip
 """Each is as frequent as the others."""
+
+SEVERAL_UP_TO_PRICE = 100.0
+"""Up to this price (USD) a customer takes 1 to 5 units, all as often; above it 1."""
+
+LOSS_SHARE, MEAN_LOSS, LEAST_LOSS, HIGHEST_LOSS, HIGHEST_PROFIT = 0.187, 0.6, 0.01, 2.75, 0.5
+"""Share of the order lines that lose money, what they lose and what the others earn at most, as shares of the total."""

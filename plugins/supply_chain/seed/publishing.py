@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supply_chain.database import statement
 from supply_chain.seed.staging import StagedCounts, published_checksum, seeder_transaction
@@ -104,18 +104,28 @@ def _refuse_too_many_rejections(cursor: cursor, run: StagedCounts, highest_share
 
 def _make_room(cursor: cursor, run: StagedCounts, *, replace: bool) -> None:
     cursor.execute(statement("seed/published"))
-    name, checksum = cursor.fetchone() or ("", "")
+    name, checksum, recipe = cursor.fetchone() or ("", "", None)
     if not replace:
         raise SeedRefusedError(
             f"{name} (checksum {checksum[:12]}) is published, {run.source} (checksum {run.checksum[:12]}) is another "
             "source. To replace it with everything computed from it: run stop_order_stream, then seed_database with "
-            "replace; to keep it: name it in DATASET again"
+            f"replace; to keep it: {_settings_of(recipe)}"
         )
     cursor.execute(statement("seed/stream_state"))
     state = cursor.fetchone()
     if state is not None and state[0] != "stopped":
         raise SeedRefusedError(f"{name} cannot be replaced while the stream is {state[0]}: run stop_order_stream first")
     cursor.execute(statement("seed/clear"))
+
+
+def _settings_of(recipe: dict[str, Any] | None) -> str:
+    """Say which settings name a source again that is published."""
+    if recipe is None:
+        return "name it in DATASET again"
+    return (
+        f"leave DATASET empty, and set ORDERS_PROFILE={recipe['profile']}, GENERATED_ORDERS={recipe['orders']} "
+        f"and GENERATOR_SEED={recipe['seed']}"
+    )
 
 
 def _report(cursor: cursor, *, changed: bool, rejected_count: int) -> SeedReport:

@@ -7,12 +7,16 @@ import gzip
 import hashlib
 import logging
 import zlib
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from supply_chain.seed.columns import COLUMNS, RowReason
+from supply_chain.database import Role, connect, statement
+from supply_chain.orders.columns import COLUMNS
+from supply_chain.orders.recipe import ProfileName, Recipe
+from supply_chain.seed.reasons import RowReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +44,14 @@ class Source:
         name: how people know it.
         checksum: SHA-256 of its bytes as they are, hexadecimal.
         encoding: ``utf-8`` or ``iso-8859-1``, whichever its lines fit.
+        recipe: the fields of the :class:`.Recipe` that it was generated from; None for a file that was given.
     """
 
     path: str
     name: str
     checksum: str
     encoding: str
+    recipe: dict[str, str | int] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,16 @@ def prepare_source(settings: Settings) -> Source:
 
     Raises:
         SourceError: there is no such file, it is empty, or it is no gzip although its name says so.
+        psycopg2.OperationalError: the database, which knows the profile of its orders, cannot be reached.
     """
     if settings.dataset is not None:
         return _describe(settings.dataset, settings.dataset.name)
-    orders, seed = settings.generated_orders, settings.generator_seed
-    path = settings.state_dir / "generated" / f"orders-{orders}-{seed}.csv"
+    recipe = Recipe(_profile(settings), settings.generated_orders, settings.generator_seed)
+    path = settings.state_dir / "generated" / f"orders-{recipe.profile}-{recipe.orders}-{recipe.seed}.csv"
     if not path.exists():
-        _generate(path, orders, seed)
-    return _describe(path, f"generated: {orders} orders, seed {seed}")
+        _generate(path, recipe)
+    source = _describe(path, f"generated: {recipe.orders} orders, profile {recipe.profile}, seed {recipe.seed}")
+    return replace(source, recipe={**asdict(recipe), "profile": recipe.profile.value})
 
 
 def column_positions(source: Source) -> dict[str, int]:
@@ -168,13 +176,24 @@ def _delimiter(source: Source) -> str:
     return max(",;\t", key=header.count)
 
 
-def _generate(path: Path, orders: int, seed: int) -> None:
+def _profile(settings: Settings) -> ProfileName:
+    """Return the profile to generate by: where nobody names one, the database keeps that of its orders."""
+    if settings.orders_profile is not None:
+        return settings.orders_profile
+    with closing(connect(settings, Role.SEEDER, application="seed: source")) as connection:
+        cursor = connection.cursor()
+        cursor.execute(statement("seed/published"))
+        _, _, recipe = cursor.fetchone() or (None, None, None)
+    return Recipe(**recipe).profile if recipe else ProfileName.BUSINESS
+
+
+def _generate(path: Path, recipe: Recipe) -> None:
     from supply_chain.orders.generator import write_orders
 
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    log.info("generating %s orders with seed %s", f"{orders:,}", seed)
-    lines = write_orders(draft, orders=orders, seed=seed)
+    log.info("generating %s orders of the profile %s with seed %s", f"{recipe.orders:,}", recipe.profile, recipe.seed)
+    lines = write_orders(draft, orders=recipe.orders, seed=recipe.seed, profile=recipe.profile)
     draft.rename(path)
     log.info("generated %s order lines in %s", f"{lines:,}", path)
 

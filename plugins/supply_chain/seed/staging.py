@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 from psycopg2 import sql
+from psycopg2.extras import Json
 from pyarrow import csv as arrow_csv
 
 from supply_chain.database import Role, connect, statement
@@ -97,7 +98,8 @@ def _stage_rows(cursor: cursor, source: Source, positions: dict[str, int]) -> St
         rejected_count += len(rejections)
         log.info("checked %s rows, %s rejected", f"{row_count:,}", f"{rejected_count:,}")
     counts = StagedCounts(source.name, source.checksum, row_count, rejected_count)
-    cursor.execute(statement("seed/record_run"), asdict(counts))
+    recipe = Json(source.recipe) if source.recipe else None
+    cursor.execute(statement("seed/record_run"), {**asdict(counts), "recipe": recipe})
     return counts
 
 

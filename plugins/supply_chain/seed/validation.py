@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from supply_chain.orders.columns import COLUMNS, Column, Moment, Number, Text, Whole, ZipCode
 from supply_chain.orders.event import FIRST_ORDER_DATE, LAST_ORDER_DATE, MAX_TEXT
-from supply_chain.seed.columns import COLUMNS, Column, Moment, Number, RowReason, Text, Whole, ZipCode
+from supply_chain.seed.reasons import RowReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ CREATE UNLOGGED TABLE staging.run (
     source text NOT NULL,
     checksum text NOT NULL,
     row_count bigint NOT NULL,
-    rejected_count bigint NOT NULL
+    rejected_count bigint NOT NULL,
+    recipe jsonb
 );
 
 CREATE UNLOGGED TABLE staging.rejections (

@@ -88,7 +88,7 @@ SELECT
     reorder_level
 FROM staging.inventory;
 
-INSERT INTO data_gen (module, source, checksum, row_count, rejected_count)
+INSERT INTO data_gen (module, source, checksum, row_count, rejected_count, recipe)
 WITH counts AS (
     SELECT
         'products' AS module,
@@ -126,6 +126,7 @@ SELECT
     run.source,
     run.checksum,
     counts.row_count,
-    CASE counts.module WHEN 'order_lines' THEN run.rejected_count ELSE 0 END AS rejected_count
+    CASE counts.module WHEN 'order_lines' THEN run.rejected_count ELSE 0 END AS rejected_count,
+    CASE counts.module WHEN 'order_lines' THEN run.recipe END AS recipe
 FROM staging.run
 CROSS JOIN counts;

@@ -1,6 +1,7 @@
--- Which source is published: its name and checksum.
+-- Which source is published: its name and checksum, and the recipe of generated orders.
 SELECT
     source,
-    checksum
+    checksum,
+    recipe
 FROM data_gen
 WHERE module = 'order_lines'

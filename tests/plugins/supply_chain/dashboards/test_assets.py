@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from supply_chain.dashboards import assets, bundle, links
 from supply_chain.orders.event import NO_DEMAND, Reason
-from supply_chain.seed.columns import RowReason
+from supply_chain.seed.reasons import RowReason
 from supply_chain.stack.views import definitions
 
 if TYPE_CHECKING:

@@ -11,19 +11,24 @@ import pytest
 
 from supply_chain.orders.event import NO_DEMAND, DeliveryStatus, OrderStatus, PaymentType, ShippingMode
 from supply_chain.orders.generator import HEADER, generate, write_orders
+from supply_chain.orders.recipe import ProfileName, Recipe
 from supply_chain.settings import REPOSITORY
 
 ORDERS = 20_000
 
 
-def digest(orders, seed):
-    return hashlib.sha256(b"".join(text for _, text, _ in generate(orders, seed))).hexdigest()
+def text_of(recipe):
+    return b"".join(text for _, text, _ in generate(recipe))
 
 
-@pytest.fixture(scope="module")
-def lines(tmp_path_factory):
+def digest(*recipe):
+    return hashlib.sha256(text_of(Recipe(*recipe))).hexdigest()
+
+
+@pytest.fixture(scope="module", params=[*ProfileName])
+def lines(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("generated") / "orders.csv"
-    count = write_orders(path, orders=ORDERS, seed=3)
+    count = write_orders(path, orders=ORDERS, seed=3, profile=request.param)
     table = pd.read_csv(path, encoding="iso-8859-1")
     assert len(table) == count
     return table
@@ -33,8 +38,25 @@ def shares(column):
     return column.value_counts(normalize=True).to_dict()
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
-    assert digest(9_000, 1) == digest(9_000, 1) != digest(9_000, 2)
+@pytest.mark.parametrize(
+    ("profile", "orders", "seed", "expected"),
+    [
+        # A deployment that an earlier version seeded is known by the checksum of these bytes.
+        ("dataco", 1, 2015, "33779bdaa9e31b210cb10ec7dcdf92535655bc1f68a470ce1516f596e99eb5fc"),
+        ("dataco", 200, 7, "4aef7ed1706075285f1244bbf34fa9a1f2675b4dd339d1ab3153773749222ea7"),
+        ("dataco", 20_000, 3, "e53e4953b4bf47da689d5cae8137a93911436bd66f263fceae39facc5f79ec1f"),
+        ("business", 1, 2015, "748709b5cb909a9070d3e5450b1c92fee9ab6b634f24d331c32583373be1b8e8"),
+        ("business", 200, 7, "31167dd02d2fd492ff1c1fc9426c9e2f8d9620d2c1a082f9ca3d68a347f27b2a"),
+        ("business", 20_000, 3, "d73b50f9c029e018216ef7f77391c61ed2681537095e6093078e183ec61c30e2"),
+    ],
+)
+def test_the_bytes_of_a_recipe_never_change(profile, orders, seed, expected):
+    assert digest(profile, orders, seed) == expected
+
+
+@pytest.mark.parametrize("profile", ProfileName)
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(profile):
+    assert digest(profile, 9_000, 1) == digest(profile, 9_000, 1) != digest(profile, 9_000, 2)
 
 
 def test_the_columns_are_those_of_the_original(lines):
@@ -48,28 +70,14 @@ def test_every_order_is_there_and_ids_are_unique(lines):
     assert lines.groupby("Order Id").size().between(1, 5).all()
 
 
-def test_orders_cover_the_whole_period_evenly(lines):
+def test_orders_cover_the_whole_period(lines):
     dates = pd.to_datetime(lines.drop_duplicates("Order Id")["order date (DateOrders)"], format="%m/%d/%Y %H:%M")
     assert dates.is_monotonic_increasing
     assert (dates.min().date().isoformat(), dates.max().date().isoformat()) == ("2015-01-01", "2018-01-31")
-    monthly = dates[dates < "2017-10-01"].dt.to_period("M").value_counts()
-    assert len(monthly) == 33
-    assert monthly.max() / monthly.min() < 1.2
 
 
 def test_lines_per_order_are_as_in_the_original(lines):
     assert len(lines) / ORDERS == pytest.approx(2.745, rel=0.02)
-
-
-def test_from_october_2017_every_order_is_one_line_of_a_new_product_by_a_new_customer(lines):
-    dates = pd.to_datetime(lines["order date (DateOrders)"], format="%m/%d/%Y %H:%M")
-    after = lines[dates >= "2017-10-03"]
-    assert len(after) == pytest.approx(ORDERS * 0.126, rel=0.02)
-    assert after["Order Id"].is_unique
-    assert after["Customer Id"].is_unique
-    assert after["Product Card Id"].between(1346, 1363).all()
-    assert (after["Order Item Quantity"] == 1).all()
-    assert not lines[dates < "2017-10-03"]["Product Card Id"].between(1346, 1363).any()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,6 @@ def test_from_october_2017_every_order_is_one_line_of_a_new_product_by_a_new_cus
         ("Order Status", {"COMPLETE": 0.33, "PENDING_PAYMENT": 0.22, "SUSPECTED_FRAUD": 0.0225, "CANCELED": 0.0205}),
         ("Delivery Status", {"Late delivery": 0.548, "Advance shipping": 0.23, "Shipping canceled": 0.043}),
         ("Shipping Mode", {"Standard Class": 0.597, "Second Class": 0.195, "First Class": 0.154, "Same Day": 0.054}),
-        ("Customer Country", {"EE. UU.": 0.616, "Puerto Rico": 0.384}),
         ("Customer Segment", {"Consumer": 0.518, "Corporate": 0.3035, "Home Office": 0.1785}),
         ("Market", {"LATAM": 0.286, "Europe": 0.278, "Pacific Asia": 0.229, "USCA": 0.143, "Africa": 0.064}),
         ("Order Item Quantity", {1: 0.549, 2: 0.1125, 5: 0.113}),
@@ -130,31 +137,24 @@ def test_keys_decide_their_attributes(lines, key, attributes):
     assert (lines.groupby(key)[attributes].nunique() == 1).all(axis=None)
 
 
-def test_the_number_of_orders_does_not_change_the_size_of_a_block():
-    sizes = [len(text) for _, text, _ in generate(50_000, 1)]
+@pytest.mark.parametrize("profile", ProfileName)
+def test_the_number_of_orders_does_not_change_the_size_of_a_block(profile):
+    sizes = [len(text) for _, text, _ in generate(Recipe(profile, 50_000, 1))]
     assert len(sizes) == 7
     assert max(sizes) < 15_000_000
 
 
-def test_the_command_writes_a_compressed_file(tmp_path):
+@pytest.mark.parametrize(("arguments", "profile"), [((), "business"), (("--profile", "dataco"), "dataco")])
+def test_the_command_writes_a_compressed_file(arguments, profile, tmp_path):
     path = tmp_path / "orders.csv.gz"
-    command = [
-        sys.executable,
-        "-m",
-        "supply_chain.orders",
-        "generate",
-        "--orders",
-        "100",
-        "--seed",
-        "5",
-        "--output",
-        path,
-    ]
+    wanted = ["--orders", "100", "--seed", "5", "--output", str(path), *arguments]
+    command = [sys.executable, "-m", "supply_chain.orders", "generate", *wanted]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugins")}
     subprocess.run(command, check=True, env=environment, capture_output=True)
-    assert gzip.decompress(path.read_bytes()) == b"".join(text for _, text, _ in generate(100, 5))
+    assert gzip.decompress(path.read_bytes()) == text_of(Recipe(profile, 100, 5))
 
 
 def test_no_orders_are_refused(tmp_path):
     with pytest.raises(ValueError, match="orders: 0 is below 1"):
         write_orders(tmp_path / "none.csv", orders=0, seed=1)
+    assert not (tmp_path / "none.csv").exists()

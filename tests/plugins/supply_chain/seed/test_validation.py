@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supply_chain.seed.columns import COLUMNS
+from supply_chain.orders.columns import COLUMNS
 from supply_chain.seed.source import SourceError, column_positions, prepare_source, read_blocks
 from supply_chain.seed.validation import validate
 
