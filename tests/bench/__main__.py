@@ -42,7 +42,8 @@ def main() -> None:
 
 
 def _measure_stream() -> None:
-    with deployment(POSTGRES_SHARED_BUFFERS="256MB") as settings, ExitStack() as stack:
+    # Orders that end, and the same ones as ever.
+    with deployment(POSTGRES_SHARED_BUFFERS="256MB", ORDERS_PROFILE="dataco") as settings, ExitStack() as stack:
         (settings.state_dir / "run").mkdir(mode=0o700)
         CONSOLE.print("starting PostgreSQL, Kafka and Flink")
         stack.enter_context(running(postgres, settings))

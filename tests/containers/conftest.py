@@ -23,7 +23,7 @@ PUBLISHED = ("AIRFLOW_PORT", "SUPERSET_PORT", "FLINK_REST_PORT", "SPARK_MASTER_W
 CHOSEN = {
     "COMPOSE_PROJECT_NAME": "supply-chain-test",
     # Enough history to be worth counting, and more live orders than the tests take.
-    "GENERATED_ORDERS": "30000",
+    "GENERATED_ORDERS": "45000",
     "HISTORY_UNTIL": "2016-01-01",
     "REPLAY_RATE": "20",
     "ORDERS_PARTITIONS": "6",

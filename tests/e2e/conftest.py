@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CHOSEN = {
     # Enough history to be worth counting, and minutes of live orders after it.
-    "GENERATED_ORDERS": "30000",
+    "GENERATED_ORDERS": "45000",
     "HISTORY_UNTIL": "2016-01-01",
     # Faster, and the data's calendar leaves a forecast behind before anything can be planned by it.
     "REPLAY_RATE": "10",

@@ -62,10 +62,10 @@ def read_references(database: connection) -> References:
         )
 
 
-def read_order_lines(database: connection) -> dict[int, OrderLine]:
-    """Read the published source by position."""
+def read_order_lines(database: connection, after: int = 0) -> dict[int, OrderLine]:
+    """Read the published source by position, from the line after a position on."""
     with database, database.cursor() as cursor:
-        return {row[0]: OrderLine(*row[1:]) for row in _rows(cursor, "ledger/order_lines")}
+        return {row[0]: OrderLine(*row[1:]) for row in _rows(cursor, "ledger/order_lines", {"after": after})}
 
 
 def read_tables(database: connection, in_snapshot: Callable[[], None]) -> Tables:
@@ -87,6 +87,6 @@ def read_tables(database: connection, in_snapshot: Callable[[], None]) -> Tables
         )
 
 
-def _rows(cursor: cursor, name: str) -> Iterator[tuple[Any, ...]]:
-    cursor.execute(statement(name))
+def _rows(cursor: cursor, name: str, values: dict[str, int] | None = None) -> Iterator[tuple[Any, ...]]:
+    cursor.execute(statement(name), values)
     return iter(cursor)

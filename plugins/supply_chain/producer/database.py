@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from psycopg2.extras import RealDictCursor
+from psycopg2.extras import Json, RealDictCursor
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.orders.recipe import Recipe
 from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 class Instructions:
     """Which source is published, and what to do with it.
 
-    ``checksum`` is None before anything is published; ``replay_rate`` None is as fast as possible, in order lines a
-    second, from the day ``history_until`` on.
+    ``checksum`` is None before anything is published; ``row_count`` order lines were seeded; ``recipe`` is what
+    generated orders were generated from. ``replay_rate`` None is as fast as possible, in order lines a second, from the
+    day ``history_until`` on.
     """
 
     checksum: str | None
     row_count: int
+    recipe: Recipe | None
     desired_state: str
     replay_rate: float | None
     history_until: date | None
@@ -53,6 +56,14 @@ class Line:
     event: str
 
 
+class LastLine(NamedTuple):
+    """The last order line that there is."""
+
+    position: int
+    order_item_id: int
+    day: date
+
+
 class ProducerDatabase:
     """The producer's one connection.
 
@@ -75,12 +86,43 @@ class ProducerDatabase:
         """Read what to do."""
         with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
             cursor.execute(statement("producer/instructions"))
-            return Instructions(**(cursor.fetchone() or {}))
+            row: dict[str, Any] = {**(cursor.fetchone() or {})}
+            return Instructions(**{**row, "recipe": Recipe(**row["recipe"]) if row["recipe"] else None})
 
     def lines(self, after: int, limit: int) -> list[Line]:
         """Read the order lines that follow a position, in order."""
         self._cursor.execute(statement("producer/lines"), {"after": after, "limit": limit})
         return [Line(*row) for row in self._cursor]
+
+    def last_line(self) -> LastLine:
+        """Return the last order line; there must be one."""
+        self._cursor.execute(statement("producer/last_line"))
+        return LastLine(*(self._cursor.fetchone() or ()))
+
+    def product_ids(self) -> frozenset[int]:
+        """Return the products that order lines may refer to."""
+        self._cursor.execute(statement("producer/products"))
+        return frozenset(product for (product,) in self._cursor)
+
+    def locations(self) -> dict[tuple[str, ...], int]:
+        """Return the ids of the places that orders may go to, by market, region, country, state and city."""
+        self._cursor.execute(statement("producer/locations"))
+        return {tuple(place): location_id for location_id, *place in self._cursor}
+
+    def append_day(self, lines: list[dict[str, Any]], *, after: int, checksum: str) -> int:
+        """Add order lines after the last one, in one statement.
+
+        Args:
+            lines: by the columns of ``order_lines``; position and store are found by the statement.
+            after: position of the last line; nothing is added where it is another one.
+            checksum: of the source that the lines continue; nothing is added where another one is published.
+
+        Returns:
+            How many lines were added: all or none.
+        """
+        values = {"lines": Json(lines), "after": after, "checksum": checksum}
+        self._cursor.execute(statement("producer/append_day"), values)
+        return self._cursor.rowcount
 
     def report(self, report: Report) -> None:
         """Write down how far the replay is."""

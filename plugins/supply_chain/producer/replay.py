@@ -13,6 +13,7 @@ from supply_chain.producer.database import ProducerDatabase, Report
 from supply_chain.producer.pacing import Pace
 from supply_chain.producer.sending import Sender
 from supply_chain.producer.topic import ForeignSourceError, OrdersTopic, partition_of
+from supply_chain.settings import LIVE_RATE
 from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from supply_chain.producer.database import Instructions, Line
+    from supply_chain.producer.endless import EndlessOrders
     from supply_chain.producer.topic import Progress, TopicState
     from supply_chain.settings import Settings
 
@@ -103,7 +105,7 @@ class OrderProducer:
         """
         assert instructions.checksum is not None  # noqa: S101 - the caller has seen it
         progress = self._topic.progress(instructions.checksum, topic.partitions)
-        log.info("%s of %s order lines are in the topic", f"{progress.complete_up_to:,}", f"{instructions.row_count:,}")
+        log.info("order lines up to position %s are in the topic", f"{progress.complete_up_to:,}")
         sender = Sender(self._settings, instructions.checksum, progress.complete_up_to)
         replay = _Replay(
             database=database,
@@ -115,6 +117,7 @@ class OrderProducer:
             instructions=instructions,
             topic_state=topic,
             progress=progress,
+            endless=self._endless(database, instructions),
         )
         try:
             replay.send_all()
@@ -123,6 +126,16 @@ class OrderProducer:
             # Also after a failure: the topic is read again, and nothing may arrive in it after that.
             sender.flush()
         raise AssertionError("a replay ends by an interruption")
+
+    def _endless(self, database: ProducerDatabase, instructions: Instructions) -> EndlessOrders | None:
+        """Return what adds orders after the seeded ones, or None where they end."""
+        recipe, checksum = instructions.recipe, instructions.checksum
+        if recipe is None or checksum is None or not recipe.is_endless or not self._settings.orders_endless:
+            return None
+        # Not at the top: who replays a file needs no generator.
+        from supply_chain.producer.endless import EndlessOrders
+
+        return EndlessOrders(database, recipe, checksum)
 
 
 class _Replay:
@@ -140,6 +153,7 @@ class _Replay:
         instructions: Instructions,
         topic_state: TopicState,
         progress: Progress,
+        endless: EndlessOrders | None,
     ) -> None:
         self._database = database
         self._topic = topic
@@ -150,6 +164,7 @@ class _Replay:
         self._instructions = instructions
         self._topic_state = topic_state
         self._progress = progress
+        self._endless = endless
         self._pace = Pace(instructions.replay_rate)
         self._state = "history"
         self._last_order_date: datetime | None = None
@@ -159,13 +174,21 @@ class _Replay:
     def send_all(self) -> None:
         """Send every order line that the topic lacks, in order, and wait until all are acknowledged."""
         after = self._progress.complete_up_to
-        while lines := self._database.lines(after, LINES_READ_AT_ONCE):
+        while lines := self._lines(after):
             for number, line in enumerate(lines):
                 self._send(line)
                 if number % LINES_BETWEEN_TICKS == 0:
                     self._tick()
             after = lines[-1].position
         self._sender.flush()
+
+    def _lines(self, after: int) -> list[Line]:
+        """Read the order lines that follow a position; where there is none, days are added until there is one."""
+        while not (lines := self._database.lines(after, LINES_READ_AT_ONCE)):
+            self._tick()
+            if self._endless is None or not self._endless.add_day():
+                break
+        return lines
 
     def stay_finished(self) -> None:
         """Everything is sent: report so, until there is something else to do."""
@@ -198,12 +221,19 @@ class _Replay:
                 self._state = "history"
                 return
             else:
+                if (rate := self._rate(line)) != self._pace.lines_per_second:
+                    self._pace.lines_per_second = rate
                 self._state, seconds = "live", self._pace.seconds_to_wait()
                 if seconds == 0:
                     self._pace.sent()
                     return
             self._tick()
             self._ending.wait(min(seconds, TICK_SECONDS))
+
+    def _rate(self, line: Line) -> float | None:
+        """Return the lines a second after the history, None for all at once; what has no end cannot be sent at once."""
+        is_seeded = line.position <= self._instructions.row_count
+        return self._instructions.replay_rate or (None if is_seeded else LIVE_RATE)
 
     def _is_history(self, line: Line) -> bool:
         until = self._instructions.history_until
@@ -230,8 +260,6 @@ class _Replay:
             raise Interruption("told to stop")
         if self._topic.state() != self._topic_state:
             raise Interruption(f"the topic {ORDERS} is another one than before")
-        if instructions.replay_rate != self._pace.lines_per_second:
-            self._pace.lines_per_second = instructions.replay_rate
         self._instructions = instructions
 
     def _report(self, elapsed: float) -> None:
@@ -242,7 +270,8 @@ class _Replay:
         checksum = self._instructions.checksum or ""
         self._database.report(Report(self._state, checksum, position, acknowledged, self._last_order_date, rate))
         self._progress_log.say(
-            self._state, f"position {position:,} of {self._instructions.row_count:,}, {rate:,.0f} lines/s"
+            self._state,
+            f"position {position:,}, {rate:,.0f} lines/s; {self._instructions.row_count:,} lines are seeded",
         )
 
 

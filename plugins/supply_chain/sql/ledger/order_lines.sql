@@ -1,4 +1,4 @@
--- The source as it was published: what the order producer had to send, in the columns that the tables are made of.
+-- The source: what the order producer had to send, in the columns that the tables are made of.
 SELECT  -- noqa: ST06
     order_lines.position,
     order_lines.order_item_id,
@@ -16,3 +16,4 @@ SELECT  -- noqa: ST06
     order_lines.scheduled_shipping_days,
     order_lines.late_delivery_risk
 FROM order_lines
+WHERE order_lines.position > %(after)s  -- noqa: RF02

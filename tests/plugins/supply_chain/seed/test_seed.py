@@ -9,7 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import SQL_DIR, Role, connect, statement
+from supply_chain.orders.recipe import ProfileName
 from supply_chain.seed import SeedRefusedError, StockPolicy, seed
 from supply_chain.settings import REPOSITORY
 
@@ -90,6 +91,38 @@ def test_seeding_again_changes_nothing(seeded):
     report = seed(seeded)
     assert not report.changed
     assert published(seeded) == before
+
+
+def test_generated_orders_keep_their_profile_until_another_is_named(database):
+    earlier = database.model_copy(update={"generated_orders": 200, "orders_profile": ProfileName.DATACO})
+    seed(earlier)
+    ((recipe,),) = query(earlier, "SELECT recipe FROM data_gen WHERE module = 'order_lines'")
+    assert recipe == {"profile": "dataco", "orders": 200, "seed": 2015}
+    assert not seed(earlier.model_copy(update={"orders_profile": None})).changed
+    remedy = "leave DATASET empty, and set ORDERS_PROFILE=dataco, GENERATED_ORDERS=200 and GENERATOR_SEED=2015"
+    with pytest.raises(SeedRefusedError, match=remedy):
+        seed(earlier.model_copy(update={"orders_profile": ProfileName.BUSINESS}))
+    report = seed(earlier.model_copy(update={"orders_profile": ProfileName.BUSINESS}), replace=True)
+    assert report.source == "generated: 200 orders, profile business, seed 2015"
+
+
+def test_the_profile_of_orders_that_were_seeded_when_there_was_one_is_known(database):
+    seed(database.model_copy(update={"generated_orders": 200, "orders_profile": ProfileName.DATACO}))
+    execute(
+        database,
+        "UPDATE data_gen SET source = 'generated: 200 orders, seed 2015', recipe = NULL WHERE module = 'order_lines'",
+        Role.SEEDER,
+    )
+    migration = (SQL_DIR / "migrations" / "0009.generated-orders.sql").read_text()
+    execute(
+        database, migration[migration.index("UPDATE") : migration.index(";", migration.index("UPDATE"))], Role.SEEDER
+    )
+    recipes = query(database, "SELECT recipe FROM data_gen WHERE recipe IS NOT NULL")
+    assert recipes == [({"profile": "dataco", "orders": 200, "seed": 2015},)]
+
+
+def test_a_file_has_no_recipe(seeded):
+    assert query(seeded, "SELECT count(*) FROM data_gen WHERE recipe IS NOT NULL") == [(0,)]
 
 
 def test_damaged_rows_are_kept_and_good_ones_published(database, damaged, tmp_path):

@@ -1,0 +1,2 @@
+-- The products that order lines may refer to.
+SELECT product_id FROM products
