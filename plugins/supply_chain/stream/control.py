@@ -39,7 +39,7 @@ class StreamControl:
     """The row of ``stream_control``.
 
     ``replay_rate`` is in order lines a second, None = as fast as possible; ``history_until`` None = 30 days before the
-    last order line.
+    last order line that was seeded.
     """
 
     desired_state: DesiredState
@@ -74,7 +74,9 @@ class StreamParameters(BaseModel):
         description="How fast the producer sends order lines after the history. Empty: as before.",
     )
     as_fast_as_possible: bool = Field(
-        False, title="As fast as possible", description="Send order lines without a limit; leave the rate empty then."
+        False,
+        title="As fast as possible",
+        description="Send the seeded order lines without a limit; leave the rate empty then.",
     )
     history_until: date | None = Field(
         None,

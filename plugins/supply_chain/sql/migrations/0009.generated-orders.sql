@@ -6,6 +6,7 @@ COMMENT ON COLUMN data_gen.recipe IS 'Profile, number of orders and seed number 
 COMMENT ON COLUMN data_gen.row_count IS 'Rows that were seeded; generated order lines that follow are not among them.';
 COMMENT ON COLUMN order_lines.position
 IS 'Rank by order date, order id, order item id, from 1 without a gap; generated orders are added after the last.';
+COMMENT ON COLUMN stream_control.history_until IS 'Null: 30 days before the last order line that was seeded.';
 
 -- Up to now there was one profile, which was not named.
 UPDATE data_gen
