@@ -23,6 +23,7 @@ SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
 if _settings.superset_anonymous:
     AUTH_ROLE_PUBLIC = "Viewer"
 _encrypted = bool(_settings.tls_authority)
+SESSION_COOKIE_NAME = _settings.session_cookie("superset")
 SESSION_COOKIE_SECURE = _encrypted
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -13,6 +13,7 @@ import socket
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -309,6 +310,15 @@ class Settings(BaseSettings):
     def superset_page_url(self) -> str:
         """The address of the dashboards for people, without a trailing slash."""
         return self.superset_page.rstrip("/") or self.superset_url
+
+    def session_cookie(self, application: Literal["airflow", "superset"]) -> str:
+        """Return the name of the cookie by which an application knows who is logged in.
+
+        A browser sends a host's cookies to every port of it: by the port in the name neither the other application nor
+        another deployment overwrites it.
+        """
+        address = urlsplit(getattr(self, f"{application}_page_url"))
+        return f"{application}_session_{address.port or address.scheme}"
 
     @property
     def checkpoint_root(self) -> Path:

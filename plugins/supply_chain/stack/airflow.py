@@ -24,6 +24,7 @@ HEALTHY_SECONDS = 15
 """A process whose heartbeat is older is not healthy: three beats missed."""
 
 USERS_SCRIPT = REPOSITORY / "docker" / "native" / "airflow_users.py"
+LOGIN_CONFIGURATION = REPOSITORY / "docker" / "native" / "webserver_config.py"
 
 
 def _home(settings: Settings) -> Path:
@@ -57,6 +58,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "API__WORKERS": 1,
         "API_AUTH__JWT_SECRET": settings.airflow_jwt_secret.get_secret_value(),
         "DAG_PROCESSOR__REFRESH_INTERVAL": 10,
+        "FAB__CONFIG_FILE": LOGIN_CONFIGURATION,
         "LOGGING__BASE_LOG_FOLDER": log_dir(settings) / "airflow",
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "SCHEDULER__DAG_PROCESSOR_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,

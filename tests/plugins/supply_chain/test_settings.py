@@ -193,3 +193,9 @@ def test_settings_page_lists_every_setting_with_its_default_and_meaning():
         assert field.description in documented[name.upper()]
         if not field.is_required() and field.default not in (None, "") and name != "state_dir":
             assert f"`{field.default}`" in documented[name.upper()]
+
+
+def test_each_application_of_each_deployment_has_a_cookie_of_its_own(env_file):
+    one, other = load_settings(), load_settings(airflow_port=9080, superset_page="https://dashboards.example")
+    names = {each.session_cookie(name) for each in (one, other) for name in ("airflow", "superset")}
+    assert names == {"airflow_session_8080", "superset_session_8088", "airflow_session_9080", "superset_session_https"}
