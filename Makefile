@@ -1,7 +1,7 @@
 # The commands of the platform. `make help` lists them from the comments behind the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset verify psql airflow forecast dashboards screenshots test test-containers test-unit lint format lock install install-tests chaos bench bench-forecast
+.PHONY: help demo up down status ports logs reset verify psql airflow forecast dashboards screenshots test test-containers test-unit lint format lock install install-tests chaos bench bench-forecast
 
 export PYTHONPATH := $(CURDIR)/plugins
 export PYTHONDONTWRITEBYTECODE := 1
@@ -25,6 +25,9 @@ down: ## Stop the stack.
 
 status: ## Show the health of every part; exit 1 if one is not healthy.
 	@$(STACK) status
+
+ports: ## Find free ports for the parts whose ports other programs hold, and remember them in .env.
+	@$(STACK) ports
 
 logs: ## Follow the logs; PARTS="kafka producer" for some of them.
 	@$(STACK) logs $(PARTS)

@@ -17,13 +17,11 @@ import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
 from supply_chain.environment import ensure_env_file, store
-from supply_chain.settings import REPOSITORY, Settings, load_settings
+from supply_chain.settings import PORTS, REPOSITORY, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
-
-PORT_SETTINGS = [name for name in Settings.model_fields if name.endswith("_port")]
 
 
 @contextlib.contextmanager
@@ -78,10 +76,10 @@ def environment(settings: Settings) -> dict[str, str]:
 def _free_ports() -> dict[str, int]:
     """Ask the kernel for unused ports; they are held until all are known, so that no two are the same."""
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in PORT_SETTINGS]
+        sockets = [stack.enter_context(socket.socket()) for _ in PORTS]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
-        return {name: each.getsockname()[1] for name, each in zip(PORT_SETTINGS, sockets, strict=True)}
+        return {name: each.getsockname()[1] for name, each in zip(PORTS, sockets, strict=True)}
 
 
 @contextlib.contextmanager

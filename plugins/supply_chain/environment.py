@@ -104,6 +104,11 @@ def _resolved(given: str, value: object) -> str:
     return str(absolute(given) if isinstance(value, Path) else value)
 
 
+def stored() -> set[str]:
+    """Return the names of the settings that the settings file holds."""
+    return {name.upper() for name in _values(env_file())}
+
+
 def store(path: Path, values: dict[str, str]) -> None:
     """Set values in the settings file; its other lines stay as they are, comments included.
 

@@ -12,11 +12,11 @@ import os
 import socket
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from supply_chain import proxies
@@ -236,6 +236,19 @@ class Settings(BaseSettings):
     superset_database_password: SecretStr = Field(description="PostgreSQL role of Superset's metadata.")
     superset_secret_key: SecretStr = Field(description="Signs Superset's sessions and encrypts what it stores.")
 
+    @model_validator(mode="after")
+    def _give_no_port_twice(self) -> Self:
+        owners: dict[tuple[str, int], str] = {}
+        for name in PORTS:
+            # The worker is on the machine itself, every other part where its own setting says.
+            host = self.own_address if name.startswith("spark_worker") else getattr(self, f"{name.split('_')[0]}_host")
+            owner = owners.setdefault((host, getattr(self, name)), name)
+            if owner != name:
+                raise ValueError(
+                    f"{owner.upper()} and {name.upper()} are both {getattr(self, name)}: choose another port for one"
+                )
+        return self
+
     @property
     def kafka_bootstrap_servers(self) -> str:
         """The address at which Kafka clients find the cluster."""
@@ -324,6 +337,10 @@ class Settings(BaseSettings):
     def checkpoint_root(self) -> Path:
         """The folder below which Flink keeps the checkpoints and savepoints of every source."""
         return self.state_dir / "flink" / "checkpoints"
+
+
+PORTS = tuple(name for name in Settings.model_fields if name.endswith("_port"))
+"""The settings that are ports on which a part listens."""
 
 
 def env_file() -> Path:

@@ -21,7 +21,7 @@ from supply_chain.stack import airflow, demo, health, lifecycle
 from supply_chain.stack.cluster import write_password_file
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir
-from supply_chain.stack.ports import PortConflictError
+from supply_chain.stack.ports import PortConflictError, move_ports
 from supply_chain.stack.postgres import binaries
 from supply_chain.stack.supervisor import SupervisorError
 
@@ -65,6 +65,18 @@ def status() -> int:
         table.add_row(part.name, f"[{colour}]{word}[/]", part.state, since, part.remedy)
     Console(highlight=False).print(table)
     return 0 if all(part.healthy for part in examined) else 1
+
+
+def ports() -> int:
+    """Find free ports for the parts whose ports other programs hold, and remember them."""
+    ensure_env_file()
+    moved = move_ports(load_settings(), chosen_too=True)
+    if moved:
+        _say_what_moved(moved)
+        CONSOLE.print("they hold from the next start on: make down up; if POSTGRES_PORT is new, also: make dashboards")
+    else:
+        CONSOLE.print("no other program holds a port of this deployment")
+    return 0
 
 
 def logs(parts: Sequence[str]) -> int:
@@ -136,7 +148,9 @@ def _up() -> Settings:
         # Parts of the earlier release that still run know the former names alone.
         ensure_env_file()
         lifecycle.down(load_settings())
-    settings = lifecycle.up(lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"))
+    settings = lifecycle.up(
+        lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"), _say_what_moved
+    )
     addresses = {
         "Dashboards": settings.superset_page_url,
         "Airflow": settings.airflow_page_url,
@@ -145,6 +159,12 @@ def _up() -> Settings:
     }
     CONSOLE.print("   ".join(f"{name}: {address}" for name, address in addresses.items()))
     return settings
+
+
+def _say_what_moved(moved: dict[str, tuple[int, int]]) -> None:
+    for name, (before, now) in moved.items():
+        CONSOLE.print(f"{name}={now}, as another program holds {before}")
+    CONSOLE.print(f"remembered in {env_file()}", soft_wrap=True)
 
 
 def _show_addresses(settings: Settings) -> None:
@@ -166,7 +186,7 @@ def _show_addresses(settings: Settings) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, action in {"up": up, "down": down, "status": status, "psql": psql}.items():
+    for name, action in {"up": up, "down": down, "status": status, "ports": ports, "psql": psql}.items():
         commands.add_parser(name, help=action.__doc__).set_defaults(action=action)
     command = commands.add_parser("demo", help=run_demo.__doc__)
     command.add_argument("--running", action="store_true", help="start nothing: every part runs already")

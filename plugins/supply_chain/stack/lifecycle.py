@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from supply_chain.environment import ensure_env_file, remember
 from supply_chain.settings import load_settings
+from supply_chain.stack.cluster import data_dir
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir, make_folders
-from supply_chain.stack.ports import free_ports_of
+from supply_chain.stack.ports import free_ports_of, move_ports
 from supply_chain.stack.supervisor import Supervisor, launch
 
 if TYPE_CHECKING:
@@ -79,10 +80,13 @@ class _Start:
         return True
 
 
-def up(on_ready: Callable[[str, float], None]) -> Settings:
+def up(on_ready: Callable[[str, float], None], on_moved: Callable[[dict[str, tuple[int, int]]], None]) -> Settings:
     """Start every part that is not running, in order, and wait until all are ready.
 
+    At the first start, default ports that another program holds are replaced by free ones.
+
     Args:
+        on_moved: called with the ports that were replaced, of :func:`supply_chain.stack.ports.move_ports`.
         on_ready: called with a part's name and the seconds it took.
 
     Returns:
@@ -96,6 +100,9 @@ def up(on_ready: Callable[[str, float], None]) -> Settings:
     ensure_env_file()
     remember()
     settings = load_settings()
+    if not data_dir(settings).exists() and (moved := move_ports(settings, chosen_too=False)):
+        on_moved(moved)
+        settings = load_settings()
     make_folders(settings)
     start = _Start(settings, launch(settings, PARTS.values()), on_ready)
     order = TopologicalSorter({part.name: part.needs for part in PARTS.values()})
