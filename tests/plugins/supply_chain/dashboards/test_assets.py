@@ -12,8 +12,7 @@ import yaml
 from sqlglot import exp
 
 from supply_chain.dashboards import assets, bundle, links
-from supply_chain.orders.event import NO_DEMAND, Reason
-from supply_chain.seed.reasons import RowReason
+from supply_chain.orders.event import NO_DEMAND
 from supply_chain.stack.views import definitions
 
 if TYPE_CHECKING:
@@ -213,15 +212,11 @@ def test_no_secret_is_in_what_is_imported(files: assets.Assets, settings: Settin
 
 
 def test_the_views_have_the_rules_of_the_code() -> None:
-    """SQL has its own copy of what sells and of why something is refused."""
+    """SQL has its own copy of what sells."""
     views = {name: view.sql(dialect="postgres") for name, view in created_views().items()}
     statuses = re.findall(r"NOT \w+\.order_status IN \(([^)]+)\)", views["order_lines"] + views["demand"])
     assert len(statuses) == 2
     assert all(set(re.findall(r"'(\w+)'", listed)) == set(NO_DEMAND) for listed in statuses)
-    reasons = re.findall(r"\('([a-z ]+)', '(\w+)'\)", views["rejects"])
-    assert sorted(reasons) == sorted(
-        [("message", str(reason)) for reason in Reason] + [("row of the source", str(reason)) for reason in RowReason]
-    )
 
 
 def test_a_link_to_a_filter_that_is_not_there_is_refused(settings: Settings) -> None:

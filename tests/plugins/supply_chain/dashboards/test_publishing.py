@@ -105,7 +105,7 @@ def test_what_people_made_themselves_stays(server: Settings) -> None:
 
 def test_a_query_without_an_answer_fails_and_names_the_file(server: Settings, folder: Path) -> None:
     dataset = folder / "datasets" / "rejects.yaml"
-    dataset.write_text(dataset.read_text().replace("sql: sum(refused)", "sql: sum(refuse)"))
+    dataset.write_text(dataset.read_text().replace("sum(refused)", "sum(refuse)"))
     with pytest.raises(publishing.PublishError, match=r"pipeline_health/refused.yaml: .*refuse"):
         publish(server, folder)
     publish(server)
