@@ -40,9 +40,18 @@ HEADLINES = [
     ("delivery_performance", "Delay in days",
      f"SELECT avg(real_shipping_days - scheduled_shipping_days) FROM {ARRIVED}"),
     ("inventory", "Stock value", f"SELECT sum(greatest({ON_HAND}, 0) * product_price) FROM {STOCK}"),
-    ("inventory", "Backorders", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} < 0"),
+    ("inventory", "Backorder", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} < 0"),
+    ("inventory", "Out of stock", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} = 0"),
     ("live_orders", "Order lines so far", f"SELECT count(*) FROM {ARRIVED}"),
 ]  # fmt: skip
+
+MAY_BE_EMPTY = {
+    # Until 28 days of a forecast have come.
+    "How right forecasts have been", "Worst forecasts", "Worst forecasts by product",
+    # Until something is refused or broken.
+    "Refused messages and rows", "Repairs",
+}  # fmt: skip
+"""Tables that a platform can have no row for, so that their place says that there is none."""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +104,9 @@ def all_drawn(dashboards: DashboardPage, name: str) -> None:
     assert len(expected) > 8
     states = dashboards.charts()
     assert set(states) == expected
-    assert {title: state for title, state in states.items() if not state.is_drawn} == {}
+    missing = {title: state for title, state in states.items() if not state.is_drawn}
+    empty = {title for title, state in missing.items() if "No results were returned" in " ".join(state.problems)}
+    assert {title: state for title, state in missing.items() if title not in empty & MAY_BE_EMPTY} == {}
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)

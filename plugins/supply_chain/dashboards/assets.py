@@ -94,6 +94,7 @@ class Chart(_File):
     Attributes:
         tells: whether its description stands above it.
         thresholds: the colours of a big number.
+        widths: pixels of a table's columns that need more or less than their share.
         where: a condition in SQL on the dataset's columns.
         params: Superset's parameters of this kind of picture.
     """
@@ -105,6 +106,7 @@ class Chart(_File):
     where: str | None = None
     tells: bool = True
     thresholds: Thresholds | None = None
+    widths: dict[str, int] = Field(default_factory=dict)
     params: dict[str, Any]
 
     def columns(self) -> list[str]:
@@ -148,16 +150,20 @@ class Filter(_File):
         default: what is chosen at first, and cannot be nothing then.
         several: whether more than one value can be chosen.
         newest_first: whether its choices are listed from the last to the first.
+        sorted_by: the metric by which its choices are listed, the highest first; else they are listed by name.
+        first: whether the first of its choices is chosen until somebody chooses another.
         without: charts that it leaves as they are, although they have its column.
     """
 
     title: str
-    kind: Literal["values", "dates"] = "values"
+    kind: Literal["values", "dates", "at_most"] = "values"
     dataset: str | None = None
     column: str | None = None
     default: list[str] = Field(default_factory=list)
     several: bool = True
     newest_first: bool = False
+    sorted_by: str | None = None
+    first: bool = False
     without: list[str] = Field(default_factory=list)
 
 
@@ -220,7 +226,7 @@ class Assets:
     def reaches(self, dashboard: str, chosen: Filter, chart: str) -> bool:
         """Return whether a filter does something to a chart: whether its dataset has what the filter is of."""
         dataset = self.datasets[self.charts[self.full_name(dashboard, chart)].dataset]
-        has = chosen.column in dataset.columns if chosen.kind == "values" else dataset.time_column is not None
+        has = dataset.time_column is not None if chosen.kind == "dates" else chosen.column in dataset.columns
         return has and chart not in chosen.without
 
     @cached_property
@@ -285,6 +291,8 @@ def _charts(assets: Assets) -> Iterator[str]:
             continue
         for column in sorted(set(chart.columns()) - set(dataset.columns)):
             yield f"{name}.yaml: {chart.dataset} has no column {column}; it has {_listed(dataset.columns)}"
+        for column in sorted(set(chart.widths) - set(chart.columns())):
+            yield f"{name}.yaml: widths: it does not show {column}; it shows {_listed(chart.columns())}"
         for metric in chart.metrics():
             if metric not in dataset.metrics:
                 yield f"{name}.yaml: {chart.dataset} has no metric {metric}; it has {_listed(dataset.metrics)}"
@@ -328,10 +336,13 @@ def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
     for each in dashboard.filters:
         for chart in sorted(set(each.without) - placed):
             yield f"{file}: the filter {each.title} leaves out {chart}, which is not there"
-        if each.kind == "values":
-            dataset = assets.datasets.get(each.dataset or "")
-            if dataset is None or each.column not in dataset.columns:
-                yield f"{file}: the filter {each.title} has no column: {each.dataset}.{each.column}"
+        if each.kind == "dates":
+            continue
+        dataset = assets.datasets.get(each.dataset or "")
+        if dataset is None or each.column not in dataset.columns:
+            yield f"{file}: the filter {each.title} has no column: {each.dataset}.{each.column}"
+        elif each.sorted_by and each.sorted_by not in dataset.metrics:
+            yield f"{file}: the filter {each.title} is sorted by {each.sorted_by}; there are {_listed(dataset.metrics)}"
 
 
 def _datasets(assets: Assets) -> Iterator[str]:

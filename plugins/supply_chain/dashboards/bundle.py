@@ -53,6 +53,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 """What all pictures of a kind have in common."""
 
+HIGHEST_VALUE = 2
+"""What Superset calls a range filter that takes the upper limit alone."""
+
 TIME_FORMATS = {"DATE": "%Y-%m-%d", "TIMESTAMP WITH TIME ZONE": "%Y-%m-%d %H:%M:%S"}
 
 
@@ -242,8 +245,10 @@ def _formats_of(chart: Chart, dataset: Dataset) -> dict[str, Any]:
             for column, kind in dataset.columns.items()
             if kind in TIME_FORMATS
         }
-        shown = chart.columns()
-        return {"column_config": {column: each for column, each in (numbers | times).items() if column in shown}}
+        config = {column: each for column, each in (numbers | times).items() if column in chart.columns()}
+        for column, width in chart.widths.items():
+            config[column] = {**config.get(column, {}), "columnWidth": width}
+        return {"column_config": config}
     parameter = FORMATS.get(chart.viz_type)
     metrics = chart.metrics()
     return {parameter: dataset.metrics[metrics[0]].format} if parameter and metrics else {}
@@ -373,18 +378,29 @@ def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> 
             "defaultDataMask": nothing,
             "controlValues": {"enableEmptyFilter": False},
         }
+    found["targets"] = [{
+        "datasetUuid": str(assets.uuids[f"dataset/{chosen.dataset}"]), "column": {"name": chosen.column},
+    }]  # fmt: skip
+    if chosen.kind == "at_most":
+        return found | {
+            "filterType": "filter_range",
+            "defaultDataMask": nothing,
+            "controlValues": {
+                "enableEmptyFilter": False, "enableSingleValue": HIGHEST_VALUE, "rangeDisplayMode": "input",
+            },
+        }  # fmt: skip
     return found | {
         "filterType": "filter_select",
-        "targets": [{
-            "datasetUuid": str(assets.uuids[f"dataset/{chosen.dataset}"]), "column": {"name": chosen.column},
-        }],
+        # Else the first choice would stand in the filter, and wait for somebody to apply it.
+        "requiredFirst": chosen.first,
         "defaultDataMask": choice(str(chosen.column), chosen.default) if chosen.default else nothing,
         "controlValues": {
-            "enableEmptyFilter": bool(chosen.default),
-            "defaultToFirstItem": False,
+            "enableEmptyFilter": bool(chosen.default) or chosen.first,
+            "defaultToFirstItem": chosen.first,
             "multiSelect": chosen.several,
             "searchAllOptions": True,
-            **({"sortAscending": False} if chosen.newest_first else {}),
+            **({"sortAscending": False} if chosen.newest_first or chosen.sorted_by else {}),
+            **({"sortMetric": chosen.sorted_by} if chosen.sorted_by else {}),
             "inverseSelection": False,
         },
     }  # fmt: skip

@@ -30,7 +30,8 @@ def query_of(chart: Chart, dataset: Dataset, filters: list[Filter]) -> dict[str,
     order = [json.loads(each) for each in chart.params.get("order_by_cols") or []]
     query = {
         "columns": columns,
-        "metrics": [] if raw else chart.metrics(),
+        # A list, even an empty one, would have Superset group: rows are read as they are.
+        "metrics": None if raw else chart.metrics(),
         "filters": [
             {"col": each.column, "op": "IN", "val": each.default}
             for each in filters

@@ -30,6 +30,9 @@ SELECT
     trim(product.product_name) AS product_name,
     retailer.retailer_city || ', ' || retailer.retailer_state AS retailer,
     greatest(stock.quantity_on_hand, 0) * product.product_price AS stock_value,
+    greatest(stock.quantity_on_hand - ceil(round(plan.order_up_to_level::numeric, 6)), 0)::bigint AS excess_quantity,
+    greatest(stock.quantity_on_hand - ceil(round(plan.order_up_to_level::numeric, 6)), 0)
+    * product.product_price AS excess_value,
     round(plan.protection_demand::numeric, 1) AS protection_demand,
     round(plan.safety_stock::numeric, 1) AS safety_stock,
     ceil(round(plan.order_up_to_level::numeric, 6))::bigint AS order_up_to_level,

@@ -93,8 +93,8 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_a_wrong_column_of_a_chart_is_told_with_its_file(folder: Path) -> None:
-    change(folder / "inventory" / "critical.yaml", "lead_time_days", "lead_time_weeks")
-    with pytest.raises(assets.AssetError, match=r"inventory/critical.yaml: stock has no column lead_time_weeks"):
+    change(folder / "inventory" / "to_order.yaml", "reorder_point", "reorder_weeks")
+    with pytest.raises(assets.AssetError, match=r"inventory/to_order.yaml: to_order has no column reorder_weeks"):
         assets.check(assets.read(folder))
 
 
@@ -123,8 +123,11 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: orders,", "it shows orders more than once"),
         ("home/dashboard.yaml", "{chart: revenue, width: 2}", "{chart: revenue, width: 9}", "row 3 is 19 wide"),
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: units,", "more than one chart is called Units"),
-        ("inventory/dashboard.yaml", "title: Ahead", "title: Now", "more than one tab is called Now"),
+        ("inventory/dashboard.yaml", "title: Ahead", "title: In stock", "more than one tab is called In stock"),
         ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
+        ("demand_forecasting/dashboard.yaml", "sorted_by: recency", "sorted_by: age",
+         "the filter Forecast is sorted by age"),
+        ("inventory/to_order.yaml", "widths: {why:", "widths: {how:", "widths: it does not show how"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
     ],
 )  # fmt: skip
@@ -197,6 +200,34 @@ def test_rows_and_tabs_are_one_tree(files: assets.Assets, settings: Settings) ->
         for child in place.get("children", []):
             assert built[child]["parents"] == [*place.get("parents", []), name]
     assert len(places) > len(files.charts_of("inventory")) + len(page.all_rows())
+
+
+def filters_built(files: assets.Assets, settings: Settings, dashboard: str) -> dict[str, dict[str, object]]:
+    built = yaml.safe_load(bundle.build(files, settings)[f"dashboards/{dashboard}.yaml"])
+    return {each["name"]: each for each in built["metadata"]["native_filter_configuration"]}
+
+
+def test_a_filter_of_days_takes_the_highest_number_alone(files: assets.Assets, settings: Settings) -> None:
+    days = filters_built(files, settings, "inventory")["Runs out within (days)"]
+    assert days["filterType"] == "filter_range"
+    assert days["controlValues"]["enableSingleValue"] == bundle.HIGHEST_VALUE
+
+
+def test_the_product_that_sells_best_is_chosen_at_first(files: assets.Assets, settings: Settings) -> None:
+    found = filters_built(files, settings, "demand_forecasting")
+    for title in ("Product", "Store"):
+        control = found[title]["controlValues"]
+        assert (control["sortMetric"], control["sortAscending"]) == ("expected_demand", False)
+        assert control["defaultToFirstItem"]
+        assert found[title]["requiredFirst"]
+    assert found["Forecast"]["controlValues"]["sortMetric"] == "recency"
+    assert not found["Forecast"]["controlValues"]["defaultToFirstItem"]
+
+
+def test_a_column_has_its_width_and_its_format(files: assets.Assets, settings: Settings) -> None:
+    built = yaml.safe_load(bundle.build(files, settings)["charts/inventory_to_order.yaml"])["params"]["column_config"]
+    assert built["why"] == {"columnWidth": files.charts["inventory/to_order"].widths["why"]}
+    assert built["suggested_value"] == {"d3NumberFormat": ",.2f"}
 
 
 def test_the_same_files_give_the_same_import(files: assets.Assets, settings: Settings) -> None:
