@@ -1,8 +1,11 @@
 """Forecast demand.
 
-Every day, for every product and store that ever sold, and for stores, products, categories and the total above them:
+For every product and store that ever sold, and for stores, products, categories and the total above them:
 what the next days will ask for, with the bounds that it stays within in four of five cases. The levels agree: stores
 and products add up to the total.
+
+It runs again whenever four weeks of the data are complete since the newest forecast (`FORECAST_EVERY_DAYS`): the stream
+announces each complete day in the topic `orders.days`. It also runs once a day by the clock.
 
 1. **check_params** checks what is asked for against the data, and writes it down in `forecast_runs`.
 2. **forecast** submits one Spark job for all series. Prophet forecasts the upper levels; products are divided among
@@ -26,10 +29,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import CronTriggerTimetable, Metadata, Param, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS
+from operators.data_days import FORECAST_DUE
 from operators.demand_forecast import forecast_job
 from operators.refusals import final
 from supply_chain.forecasts import choices
@@ -62,7 +66,8 @@ def _day(name: str, section: str) -> Param:
 
 
 @dag(
-    schedule=CronTriggerTimetable("@daily", timezone="UTC"),
+    # By the data's calendar, and by the clock where the stream's days are those of the clock or nobody announces them.
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("@daily", timezone="UTC"), assets=FORECAST_DUE),
     # Before the first day of the data: a backfill may go back to it.
     start_date=datetime(2015, 1, 1, tzinfo=UTC),
     catchup=False,
@@ -119,10 +124,16 @@ def forecast_demand() -> None:
     @task
     def check_params(params: dict[str, Any], dag_run: DagRun) -> str:
         """Check what is asked for against the data, and write it down."""
+        from supply_chain import planning_due
         from supply_chain.forecasts import checking, runs
 
         settings = load_settings()
         choices.remember(settings)
+        if dag_run.run_type == "asset_triggered":
+            days = planning_due.read(settings, dag_run.run_id)
+            if days is None or planning_due.Planning.FORECAST not in planning_due.due(settings, days):
+                raise AirflowSkipException(f"No forecast is due any more: {days}")
+            params = {**params, "cutoff": days.present_day.isoformat()}
         logical_date = dag_run.logical_date.date() if dag_run.logical_date else None
         try:
             with final(checking.RefusedError):

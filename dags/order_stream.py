@@ -1,22 +1,23 @@
 """Keep the order stream running.
 
 Order lines flow from the order producer through the Kafka topic `orders` and the Flink job `inventory-stream` into the
-tables. This DAG sees to it that they do. Its runs follow one another without a pause, and each of them
+tables. This DAG keeps that going. Its runs follow one another without a pause. Each run has these tasks:
 
-1. reads what the stream has been told to do, or tells it (**apply_control**);
-2. makes the topics that are missing (**ensure_topics**);
-3. submits the Flink job unless it is there, from its newest checkpoint or savepoint (**ensure_flink_job**, whose link
-   *Flink job* leads to the job's page), and has the order producer started unless it reports (**ensure_producer**);
-4. writes in its log how the stream is, what was found and what was done, and how far the counts have come; fails where
-   the stream still stands still (**judge_health**);
-5. watches for a minute without taking up a worker, and ends at once where something is down, somebody triggers a run or
-   tells the stream something else (**watch_stream**).
+1. **apply_control** reads what the stream has been told to do. A run that you trigger writes it down first.
+2. **ensure_topics** makes the topics that are missing.
+3. **ensure_flink_job** submits the Flink job unless it is there, from its newest checkpoint or savepoint. Its link
+   *Flink job* leads to the job's page. **ensure_producer** starts the order producer unless it reports.
+4. **judge_health** writes in its log what the run found and did and how far the counts are. It keeps the repairs in the
+   table `repairs`. It fails where the stream still stands still.
+5. **watch_stream** watches for an hour without taking up a worker. It ends at once when a part is down, when somebody
+   triggers a run, and when the stream is told something else. Once a minute it keeps in `stream_health` how the stream
+   is. When a day of the data is complete, it says so in the topic `orders.days`; forecasts and plans follow from that.
 
-So whatever dies works again within two minutes, and starting twice starts nothing twice.
+So a part that dies works again within two minutes, and starting twice starts nothing twice.
 
-**Trigger it** to start a stopped stream, to pause it, or to change its rate; the values stay until they are changed
-again. A triggered run begins within seconds, when the present one has ended its watch. `stop_order_stream` stops the
-stream; scheduled runs then only say so. Before `seed_database` has published anything, they say that.
+**Trigger it** to start a stopped stream, to pause it, or to change its rate. The values stay until you change them
+again. A run that you trigger begins within seconds. `stop_order_stream` stops the stream; runs of this DAG then only
+say so. Before `seed_database` has published anything, they say that.
 """
 
 from __future__ import annotations
@@ -100,14 +101,15 @@ def order_stream() -> None:
         return asdict(repair_producer(load_settings()))
 
     @task
-    def judge_health(repairs: list[dict[str, str]]) -> dict[str, int]:
-        """Write down how the stream is, and fail where it stands still."""
+    def judge_health(repairs: list[dict[str, str]], dag_run: DagRun) -> dict[str, int]:
+        """Write down how the stream is and what was repaired, and fail where it stands still."""
         from supply_chain.stream import health
         from supply_chain.stream.repair import Repair
 
         settings = load_settings()
         report = health.examine(settings, [Repair(**repair) for repair in repairs])
         health.record(settings, report)
+        health.record_repairs(settings, dag_run.run_id, report.repairs)
         for line in report.lines():
             log.info(line)
         if report.critical:

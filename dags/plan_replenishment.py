@@ -31,6 +31,7 @@ from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS, REPLENISHMENT_PLAN
+from operators.data_days import PLAN_DUE
 from operators.refusals import final
 from supply_chain.settings import load_settings
 
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 
 
 @dag(
-    schedule=[DEMAND_FORECASTS],
+    schedule=DEMAND_FORECASTS | PLAN_DUE,
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
@@ -124,13 +125,19 @@ def plan_replenishment() -> None:
         params: dict[str, Any], dag_run: DagRun, triggering_asset_events: Mapping[Asset, Sequence[Any]]
     ) -> str:
         """Check the params, and write down what is to be planned by which forecast."""
+        from supply_chain import planning_due
         from supply_chain.replenishment import runs
 
+        settings = load_settings()
         events = triggering_asset_events.get(DEMAND_FORECASTS, ())
+        if dag_run.run_type == "asset_triggered" and not events:
+            days = planning_due.read(settings, dag_run.run_id)
+            if days is None or planning_due.Planning.PLAN not in planning_due.due(settings, days):
+                raise AirflowSkipException(f"No plan is due any more: {days}")
         with final(runs.ReplenishmentError):
             try:
                 run = runs.begin(
-                    load_settings(),
+                    settings,
                     dag_run.run_id,
                     params,
                     triggered_by=dag_run.run_type.value,

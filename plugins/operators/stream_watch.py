@@ -1,4 +1,4 @@
-"""Watching the stream without a worker: in the triggerer, until something has to be done or a minute has passed."""
+"""Watching the stream without a worker: in the triggerer, until something has to be done or an hour has passed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from supply_chain.settings import load_settings
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from supply_chain.stream.observation import StreamObserver
+    from supply_chain.stream.watch import StreamWatch
 
 
 class StreamWatchTrigger(PollingTrigger):
@@ -46,30 +46,18 @@ class StreamWatchTrigger(PollingTrigger):
     async def poll(self) -> dict[str, Any] | None:
         """Return the reason to begin the next run, if there is one."""
         queued = await sync_to_async(RuntimeTaskInstance.get_dr_count)(dag_id=self.dag_id, states=["queued"])
-        reason = "a run waits in the queue" if queued else await asyncio.to_thread(self._reason)
+        reason = "a run waits in the queue" if queued else await asyncio.to_thread(self._watch.look)
         return {"reason": reason} if reason else None
 
-    def _reason(self) -> str | None:
-        from supply_chain.stream.health import critical, judge
-
-        settings = load_settings()
-        observation = self._observer.observe()
-        if "postgres" not in observation.unreachable and observation.orders != self.orders:
-            return "the stream was told something else, or another source was seeded"
-        if datetime.now(UTC) < datetime.fromisoformat(self.settled) or not observation.should_run:
-            return None
-        down = critical(judge(observation, settings.checkpoint_interval_seconds))
-        return "; ".join(str(finding) for finding in down) or None
-
     @cached_property
-    def _observer(self) -> StreamObserver:
-        from supply_chain.stream.observation import StreamObserver
+    def _watch(self) -> StreamWatch:
+        from supply_chain.stream.watch import StreamWatch
 
-        return StreamObserver(load_settings())
+        return StreamWatch(load_settings(), orders=self.orders, settled=datetime.fromisoformat(self.settled))
 
 
 class WatchStreamOperator(BaseOperator):
-    """Watch the stream until the DAG's next run should begin, a minute at most.
+    """Watch the stream until the DAG's next run should begin, an hour at most.
 
     Args:
         duration: how long to watch where nothing happens.
@@ -81,7 +69,7 @@ class WatchStreamOperator(BaseOperator):
     def __init__(
         self,
         *,
-        duration: timedelta = timedelta(seconds=60),
+        duration: timedelta = timedelta(hours=1),
         settling: timedelta = timedelta(seconds=10),
         poll_interval: timedelta = timedelta(seconds=3),
         **kwargs: Any,
@@ -110,6 +98,6 @@ class WatchStreamOperator(BaseOperator):
 
     def end(self, context: Context, event: dict[str, str] | None) -> str:
         """Say why the watch ended."""
-        reason = event["reason"] if event else f"nothing happened in {self.duration.total_seconds():.0f} s"
+        reason = event["reason"] if event else f"nothing happened in {self.duration}"
         self.log.info("The watch ends: %s", reason)
         return reason

@@ -125,6 +125,14 @@ class Settings(BaseSettings):
         description="Kafka key of an order line. `order_day` makes the current day a hot partition.",
     )
 
+    # --- Planning -----------------------------------------------------------------------------------------------
+    plan_every_days: int = Field(
+        7, ge=1, le=90, description="Days of the data after which a plan is made again from the newest forecast."
+    )
+    forecast_every_days: int = Field(
+        28, ge=1, le=365, description="Days of the data after which demand is forecast again; a plan follows."
+    )
+
     # --- Where the parts are ------------------------------------------------------------------------------------
     state_dir: StatePath = Field(REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack.")
     own_host: str = Field(

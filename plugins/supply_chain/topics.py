@@ -8,6 +8,15 @@ ORDERS = "orders"
 REJECTED = "orders.rejected"
 """Messages of :data:`ORDERS` that were not counted, unchanged; read it with ``isolation.level=read_committed``."""
 
+DAYS = "orders.days"
+"""One small JSON message whenever a further day of the data is complete in the tables; Airflow plans by it."""
+
+TOPICS = (ORDERS, REJECTED, DAYS)
+"""Every topic of the stream."""
+
+DAYS_GROUP = "airflow-data-days"
+"""The group in which Airflow's triggerer commits how far it has read :data:`DAYS`."""
+
 CONSUMER_GROUP = "inventory-stream"
 """The group in which the Flink job commits its offsets at every completed checkpoint."""
 
@@ -33,4 +42,4 @@ HEADER_PRODUCED_AT = "produced-at"
 """Header of a rejected message: the time of the original message (epoch milliseconds, decimal, ASCII)."""
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
-"""What both topics accept, well above what counts as an order line, so that an oversized one is rejected visibly."""
+"""What the topics accept, well above what counts as an order line, so that an oversized one is rejected visibly."""

@@ -45,8 +45,14 @@ def test_order(forecast_demand: DAG) -> None:
 
 def test_daily_and_before_the_first_day_of_the_data(forecast_demand: DAG) -> None:
     """A backfill starts no run before the start date of its DAG."""
-    assert forecast_demand.timetable.expression == "0 0 * * *"
+    assert forecast_demand.timetable.timetable.expression == "0 0 * * *"
     assert forecast_demand.start_date == datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def test_starts_when_the_days_of_the_data_ask_for_it(forecast_demand: DAG) -> None:
+    from operators.data_days import FORECAST_DUE
+
+    assert forecast_demand.timetable.asset_condition == FORECAST_DUE
 
 
 def test_tells_planning_by_an_asset(forecast_demand: DAG) -> None:

@@ -35,10 +35,11 @@ def test_order(plan_replenishment: DAG) -> None:
     assert following == {"choose_forecast": ["plan"], "plan": ["book_receipts"], "book_receipts": []}
 
 
-def test_starts_after_each_forecast_and_says_when_it_has_planned(plan_replenishment: DAG) -> None:
+def test_starts_after_each_forecast_or_when_one_is_due_and_says_when_it_has_planned(plan_replenishment: DAG) -> None:
     from operators.assets import DEMAND_FORECASTS, REPLENISHMENT_PLAN
+    from operators.data_days import PLAN_DUE
 
-    assert list(plan_replenishment.timetable.asset_condition.objects) == [DEMAND_FORECASTS]
+    assert list(plan_replenishment.timetable.asset_condition.objects) == [DEMAND_FORECASTS, PLAN_DUE]
     assert plan_replenishment.get_task("plan").outlets == [REPLENISHMENT_PLAN]
 
 

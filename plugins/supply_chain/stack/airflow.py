@@ -14,6 +14,7 @@ from supply_chain.settings import REPOSITORY
 from supply_chain.stack import metadata
 from supply_chain.stack.cluster import AIRFLOW
 from supply_chain.stack.paths import environment_of, log_dir, module_of, python_of
+from supply_chain.topics import DAYS_GROUP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,13 @@ def environment(settings: Settings) -> dict[str, str]:
     """
     password = settings.airflow_database_password.get_secret_value()
     database = f"{AIRFLOW}:{password}@{settings.postgres_host}:{settings.postgres_port}/{AIRFLOW}"
-    kafka = {"conn_type": "kafka", "extra": connection(settings)}
+    consumer = {
+        "group.id": DAYS_GROUP,
+        # The provider commits what Airflow has written down, and refuses a client that commits by itself.
+        "enable.auto.commit": False,
+        "auto.offset.reset": "earliest",
+    }
+    kafka = {"conn_type": "kafka", "extra": {**connection(settings), **consumer}}
     options = {
         "CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": False,

@@ -18,7 +18,7 @@ from confluent_kafka.admin import (
 )
 
 from supply_chain.kafka_clients import connection
-from supply_chain.topics import CONSUMER_GROUP, ORDERS, REJECTED
+from supply_chain.topics import CONSUMER_GROUP, DAYS, DAYS_GROUP, ORDERS, REJECTED
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -47,11 +47,13 @@ ALLOWED = {
         (GROUP, CONSUMER_GROUP, BEGINNING, (READ,)),
         (TRANSACTION, CONSUMER_GROUP, BEGINNING, (WRITE, DESCRIBE)),
     ],
-    # Makes and mends the topics, and reads them to recompute the tables; writes no message.
+    # Makes and mends the topics, and reads them to recompute the tables; announces the days that are complete.
     "operator": [
         (TOPIC, ORDERS, EXACTLY, (READ, DESCRIBE, *KEEP)),
         (TOPIC, REJECTED, EXACTLY, (READ, DESCRIBE, *KEEP)),
+        (TOPIC, DAYS, EXACTLY, (READ, WRITE, DESCRIBE, *KEEP)),
         (GROUP, CONSUMER_GROUP, EXACTLY, (DESCRIBE,)),
+        (GROUP, DAYS_GROUP, BEGINNING, (READ,)),
         (GROUP, "ledger-", BEGINNING, (READ,)),
         (GROUP, "supply-chain-source", EXACTLY, (READ,)),
     ],

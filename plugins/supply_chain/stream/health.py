@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from supply_chain.database import Role, connect, statement
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
-from supply_chain.topics import ORDERS, REJECTED
+from supply_chain.stream.repair import NOTHING, Repair
+from supply_chain.topics import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
     from supply_chain.stream.control import PublishedSource, StreamControl
     from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
-    from supply_chain.stream.repair import Repair
 
 CHECKPOINT_LIMIT_INTERVALS = 6
 """A running job whose last checkpoint is older than so many intervals completes none."""
@@ -89,7 +89,7 @@ def _unreachable(observation: Observation) -> Iterator[Finding]:
 
 def _topics(observation: Observation) -> Iterator[Finding]:
     if "kafka" not in observation.unreachable:
-        for name in (ORDERS, REJECTED):
+        for name in TOPICS:
             if name not in observation.partitions:
                 yield Finding(Severity.CRITICAL, "kafka", f"there is no topic {name}", "the next run makes it")
 
@@ -185,9 +185,19 @@ def examine(settings: Settings, repairs: list[Repair]) -> HealthReport:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
     observer = StreamObserver(settings)
-    observation = observer.observe()
+    return report(settings, observer, observer.observe(), repairs)
+
+
+def report(
+    settings: Settings, observer: StreamObserver, observation: Observation, repairs: Sequence[Repair] = ()
+) -> HealthReport:
+    """Judge what was observed, and count what the tables hold.
+
+    Raises:
+        psycopg2.Error: PostgreSQL cannot be reached.
+    """
     findings = judge(observation, settings.checkpoint_interval_seconds)
-    return HealthReport(observation, observer.counts(), findings, repairs)
+    return HealthReport(observation, observer.counts(), findings, list(repairs))
 
 
 def record(settings: Settings, report: HealthReport) -> None:
@@ -211,6 +221,21 @@ def record(settings: Settings, report: HealthReport) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement("stream/record_health"), values)
+
+
+def record_repairs(settings: Settings, run_id: str, repairs: Sequence[Repair]) -> None:
+    """Keep what a run of ``order_stream`` has repaired; saying so twice keeps it once.
+
+    Raises:
+        psycopg2.Error: PostgreSQL cannot be reached.
+    """
+    done = [repair for repair in repairs if repair.done != NOTHING]
+    with (
+        closing(connect(settings, Role.OPERATOR, application="order_stream")) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.executemany(statement("stream/record_repair"), [{"run_id": run_id, **asdict(repair)} for repair in done])
 
 
 def describe(observation: Observation) -> dict[str, str]:

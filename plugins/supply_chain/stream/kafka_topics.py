@@ -25,7 +25,15 @@ from confluent_kafka.admin import (
 from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from supply_chain.kafka_clients import administrator, reader
-from supply_chain.topics import CONSUMER_GROUP, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS, REJECTED
+from supply_chain.topics import (
+    CONSUMER_GROUP,
+    DAYS,
+    HEADER_SOURCE,
+    MAX_MESSAGE_BYTES,
+    ORDERS,
+    REJECTED,
+    TOPICS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +64,7 @@ CONFIGURATION = {
     "cleanup.policy": "delete",
     "max.message.bytes": str(MAX_MESSAGE_BYTES),
 }
-"""What both topics are configured with, whatever the broker's defaults are."""
+"""What every topic is configured with, whatever the broker's defaults are."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Offsets:
 
 
 class StreamTopics:
-    """The topics ``orders`` and ``orders.rejected`` of one Kafka cluster."""
+    """The topics of one Kafka cluster that belong to the stream: :data:`supply_chain.topics.TOPICS`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -86,12 +94,12 @@ class StreamTopics:
             confluent_kafka.KafkaException: no broker answers.
         """
         present = self._admin.list_topics(timeout=TIMEOUT_SECONDS).topics
-        return {name: len(present[name].partitions) for name in (ORDERS, REJECTED) if name in present}
+        return {name: len(present[name].partitions) for name in TOPICS if name in present}
 
     def missing(self) -> list[str]:
         """Return the names of the topics that do not exist."""
         present = self.partitions()
-        return [name for name in (ORDERS, REJECTED) if name not in present]
+        return [name for name in TOPICS if name not in present]
 
     def ensure(self) -> list[str]:
         """Make the topics that are missing, and give the others back the configuration that they need.
@@ -107,7 +115,7 @@ class StreamTopics:
         missing = self.missing()
         done = [self._create(name) for name in missing]
         self._await([])
-        return done + [sentence for name in (ORDERS, REJECTED) if name not in missing for sentence in self._mend(name)]
+        return done + [sentence for name in TOPICS if name not in missing for sentence in self._mend(name)]
 
     def recreate(self) -> list[str]:
         """Delete the topics with everything in them, and make them anew.
@@ -126,11 +134,11 @@ class StreamTopics:
         present = list(self.partitions())
         if present:
             _finish(self._admin.delete_topics(present, operation_timeout=TIMEOUT_SECONDS))
-            self._await([ORDERS, REJECTED])
+            self._await(list(TOPICS))
         return present
 
     def identity(self) -> str:
-        """Return what tells these topics from earlier ones of the same names: 12 hexadecimal digits.
+        """Return what tells the topics of the Flink job from earlier ones of the same names: 12 hexadecimal digits.
 
         A checkpoint of the Flink job holds offsets and sums of one incarnation of the topics and must never be
         restored on another.
@@ -220,9 +228,11 @@ class StreamTopics:
     )
     def _create(self, name: str) -> str:
         """Make a topic with as many copies as the cluster's default says."""
-        topic = NewTopic(name, num_partitions=self._settings.orders_partitions, config=CONFIGURATION)
+        # The days stay in their order only within one partition.
+        partitions = 1 if name == DAYS else self._settings.orders_partitions
+        topic = NewTopic(name, num_partitions=partitions, config=CONFIGURATION)
         _finish(self._admin.create_topics([topic], operation_timeout=TIMEOUT_SECONDS))
-        return f"made topic {name} with {self._settings.orders_partitions} partitions"
+        return f"made topic {name}, partitions: {partitions}"
 
     def _mend(self, name: str) -> list[str]:
         """Give a topic back what it should be configured with."""

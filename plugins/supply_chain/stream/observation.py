@@ -17,6 +17,8 @@ from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psycopg2.extensions import cursor
 
     from supply_chain.settings import Settings
@@ -122,9 +124,19 @@ class StreamObserver:
 
     def observe(self) -> Observation:
         """Ask every part; one that does not answer is a finding, not an error."""
+        return self._ask(self._kafka, self._flink_job)
+
+    def glance(self) -> Observation:
+        """Ask every part only what tells whether the stream stands still; for every few seconds.
+
+        The observation has no offsets, and nothing about the job beyond its state and its age.
+        """
+        return self._ask(self._kafka_topics, self._flink_state)
+
+    def _ask(self, kafka: Callable[[], dict[str, Any]], flink: Callable[[], dict[str, Any]]) -> Observation:
         reports: dict[str, Any] = {}
         unreachable: dict[str, str] = {}
-        for part, ask in (("postgres", self._tables), ("kafka", self._kafka), ("flink", self._flink_job)):
+        for part, ask in (("postgres", self._tables), ("kafka", kafka), ("flink", flink)):
             try:
                 reports |= ask()
             except (psycopg2.Error, KafkaException, FlinkError) as error:
@@ -151,14 +163,33 @@ class StreamObserver:
             }
 
     def _kafka(self) -> dict[str, Any]:
-        return {"partitions": self._topics.partitions(), "offsets": self._topics.offsets()}
+        return {**self._kafka_topics(), "offsets": self._topics.offsets()}
+
+    def _kafka_topics(self) -> dict[str, Any]:
+        return {"partitions": self._topics.partitions()}
 
     def _flink_job(self) -> dict[str, Any]:
-        taskmanagers = len(self._flink.taskmanagers())
+        job = self._newest_job()
+        return {"taskmanagers": len(self._flink.taskmanagers()), "job": self._report(job) if job else None}
+
+    def _flink_state(self) -> dict[str, Any]:
+        job = self._newest_job()
+        if job is None or job.ended:
+            return self._flink_job()
+        report = JobReport(
+            job_id=job.job_id,
+            state=job.state,
+            ended=False,
+            age_seconds=(datetime.now(UTC) - job.started_at).total_seconds(),
+            checkpoint_age_seconds=None,
+            last_failure=None,
+        )
+        return {"taskmanagers": len(self._flink.taskmanagers()), "job": report}
+
+    def _newest_job(self) -> Job | None:
         jobs = self._flink.jobs()
         # Where none is alive, the last one knows why.
-        job = next((each for each in jobs if not each.ended), jobs[0] if jobs else None)
-        return {"taskmanagers": taskmanagers, "job": self._report(job) if job else None}
+        return next((each for each in jobs if not each.ended), jobs[0] if jobs else None)
 
     def _report(self, job: Job) -> JobReport:
         waits_for_tasks = job.state == "RUNNING" and not self._flink.job(job.job_id).tasks_running

@@ -32,6 +32,10 @@ START_SECONDS = 30.0
 """How long a producer that was asked to start may take to report."""
 
 
+NOTHING = "nothing"
+"""What was done about a part that is in order."""
+
+
 class StreamStoppedError(RuntimeError):
     """Somebody stopped the stream while a run was putting it right."""
 
@@ -46,7 +50,7 @@ class Repair:
 
     part: str
     found: str
-    done: str = "nothing"
+    done: str = NOTHING
 
 
 def repair_topics(settings: Settings) -> Repair:
@@ -64,8 +68,8 @@ def repair_topics(settings: Settings) -> Repair:
         missing = topics.missing()
         begun = [] if ORDERS not in missing else _begin_again(settings, topics)
         made = topics.ensure()
-    found = f"missing: {', '.join(missing)}" if missing else "both there"
-    return Repair("topics", found, "; ".join([*begun, *made]) or "nothing")
+    found = f"missing: {', '.join(missing)}" if missing else "all there"
+    return Repair("topics", found, "; ".join([*begun, *made]) or NOTHING)
 
 
 def _begin_again(settings: Settings, topics: StreamTopics) -> list[str]:

@@ -11,11 +11,20 @@ import pytest
 
 from supply_chain.database import Role, connect
 from supply_chain.stream.control import DesiredState, PublishedSource, StreamControl
-from supply_chain.stream.health import Finding, HealthReport, Severity, critical, describe, judge, record
+from supply_chain.stream.health import (
+    Finding,
+    HealthReport,
+    Severity,
+    critical,
+    describe,
+    judge,
+    record,
+    record_repairs,
+)
 from supply_chain.stream.kafka_topics import Offsets
 from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
 from supply_chain.stream.repair import Repair
-from supply_chain.topics import ORDERS, REJECTED
+from supply_chain.topics import DAYS, ORDERS, REJECTED
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -29,7 +38,7 @@ WELL = Observation(
     source=PublishedSource("orders.csv", "abc", 5_000),
     control=CONTROL,
     producer=PRODUCER,
-    partitions={ORDERS: 2, REJECTED: 2},
+    partitions={ORDERS: 2, REJECTED: 2, DAYS: 1},
     offsets={0: Offsets(500, 490), 1: Offsets(500, 480)},
     taskmanagers=1,
     job=JOB,
@@ -89,7 +98,7 @@ def test_a_paused_stream_still_has_its_job() -> None:
             (Severity.WARNING, "producer", "it sends source def, published is abc"),
         ),
         (
-            replace(WELL, partitions={ORDERS: 2}),
+            replace(WELL, partitions={ORDERS: 2, DAYS: 1}),
             (Severity.CRITICAL, "kafka", "there is no topic orders.rejected"),
         ),
         (
@@ -174,6 +183,29 @@ def test_the_report_shows_what_was_found_done_and_counted() -> None:
 def test_parts_that_do_not_answer_say_so() -> None:
     assert describe(Observation(unreachable={"flink": "refused"}))["flink"] == "does not answer: refused"
     assert describe(Observation())["source"] == "nothing is seeded"
+
+
+@pytest.mark.integration
+def test_repairs_are_kept_once_and_what_needed_none_is_not(database: Settings) -> None:
+    repairs = [Repair("topics", "all there"), Repair("flink", "no job", "submitted from chk-7")]
+    for _ in range(2):
+        record_repairs(database, "run-1", repairs)
+    record_repairs(database, "run-2", repairs[1:])
+    with closing(connect(database, Role.READER)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT run_id, part, found, done FROM dashboards.repairs ORDER BY run_id")
+        kept = cursor.fetchall()
+    assert kept == [(run, "flink", "no job", "submitted from chk-7") for run in ("run-1", "run-2")]
+
+
+@pytest.mark.integration
+def test_repairs_are_forgotten_after_a_month(database: Settings) -> None:
+    record_repairs(database, "run-1", [Repair("flink", "no job", "submitted")])
+    with closing(connect(database, Role.OPERATOR)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE repairs SET repaired_at = now() - interval '32 days'")
+    record_repairs(database, "run-2", [Repair("flink", "no job", "submitted")])
+    with closing(connect(database, Role.READER)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT run_id FROM repairs")
+        assert cursor.fetchall() == [("run-2",)]
 
 
 @pytest.mark.integration

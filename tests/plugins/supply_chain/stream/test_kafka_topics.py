@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from supply_chain.stream.kafka_topics import CONFIGURATION, Offsets, StreamTopics
-from supply_chain.topics import HEADER_SOURCE, ORDERS, REJECTED
+from supply_chain.topics import DAYS, HEADER_SOURCE, ORDERS, REJECTED
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -33,12 +33,13 @@ def produce(settings: Settings, *headers: dict[str, bytes], partition: int = 0) 
 
 def test_makes_what_is_missing_once(kafka: Settings) -> None:
     topics = StreamTopics(kafka)
-    assert topics.missing() == [ORDERS, REJECTED]
+    assert topics.missing() == [ORDERS, REJECTED, DAYS]
     assert topics.ensure() == [
-        f"made topic {ORDERS} with {kafka.orders_partitions} partitions",
-        f"made topic {REJECTED} with {kafka.orders_partitions} partitions",
+        f"made topic {ORDERS}, partitions: {kafka.orders_partitions}",
+        f"made topic {REJECTED}, partitions: {kafka.orders_partitions}",
+        f"made topic {DAYS}, partitions: 1",
     ]
-    assert topics.partitions() == dict.fromkeys((ORDERS, REJECTED), kafka.orders_partitions)
+    assert topics.partitions() == {**dict.fromkeys((ORDERS, REJECTED), kafka.orders_partitions), DAYS: 1}
     assert configuration(kafka, ORDERS) == configuration(kafka, REJECTED) == CONFIGURATION
     assert topics.ensure() == []
 

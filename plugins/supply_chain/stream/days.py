@@ -1,0 +1,127 @@
+"""The days of the data that are complete, announced in the topic ``orders.days``.
+
+A message is ``{"complete_day": "2018-01-12"}``: every order of that day and of the days before it is in the tables. A
+reader of the topic looks into the tables and decides by them, so that a message that comes twice, or that is wrong,
+does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from confluent_kafka import KafkaException, Producer, TopicPartition
+
+from supply_chain.database import Role, connect, statement
+from supply_chain.kafka_clients import connection, reader
+from supply_chain.topics import DAYS, DAYS_GROUP
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+    from supply_chain.settings import Settings
+
+TIMEOUT_SECONDS = 10.0
+"""How long a broker may take to answer, or to acknowledge a message."""
+
+COMPLETE_DAY = "complete_day"
+"""Field of a message: ISO date."""
+
+
+class DayAnnouncer:
+    """Announces the newest complete day once.
+
+    It remembers nothing that the topic does not hold: one that starts anew reads the topic's last message, so that a
+    kill at any moment costs at most a message that comes twice.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._announced: date | None = None
+        self._has_looked = False
+
+    def announce(self) -> date | None:
+        """Announce the newest complete day, unless the topic's last message does.
+
+        Returns:
+            The day that was announced now, or None.
+
+        Raises:
+            psycopg2.Error: PostgreSQL cannot be reached.
+            confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
+        """
+        with closing(connect(self._settings, Role.OPERATOR, application="days")) as connected:
+            day = newest_complete_day(connected.cursor())
+        if day is None:
+            return None
+        if not self._has_looked:
+            self._announced = last_announced(self._settings)
+            self._has_looked = True
+        # Not only a later day: after a message with a wrong date in the future the calendar goes on from the right one.
+        if day == self._announced:
+            return None
+        self._send(day)
+        self._announced = day
+        return day
+
+    def _send(self, day: date) -> None:
+        failures: list[KafkaException] = []
+        # A producer of its own for each message: one is sent in a minute, and a waiting client costs more than that.
+        producer = Producer({
+            **connection(self._settings),
+            "enable.idempotence": True,
+            "message.timeout.ms": int(TIMEOUT_SECONDS * 1000),
+        })  # fmt: skip
+
+        def note(error: object, _: object) -> None:
+            if error is not None:
+                failures.append(KafkaException(error))
+
+        producer.produce(DAYS, json.dumps({COMPLETE_DAY: day.isoformat()}).encode(), on_delivery=note)
+        producer.flush(2 * TIMEOUT_SECONDS)
+        if failures:
+            raise failures[0]
+
+
+def newest_complete_day(cursor: cursor) -> date | None:
+    """Return the newest day whose orders are all in the tables, or None where there is none yet.
+
+    Raises:
+        psycopg2.Error: PostgreSQL cannot be reached.
+    """
+    cursor.execute(statement("forecasts/extent"))
+    *_, complete_until = cursor.fetchone() or (None,)
+    cursor.execute(statement("forecasts/complete_day"), {"complete_until": complete_until})
+    return cast("tuple[date | None]", cursor.fetchone())[0]
+
+
+def last_announced(settings: Settings) -> date | None:
+    """Return the day of the topic's last message, or None where it is empty or the message is none of ours.
+
+    Raises:
+        confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
+    """
+    consumer = reader(settings, f"{DAYS_GROUP}-look")
+    try:
+        first, end = consumer.get_watermark_offsets(TopicPartition(DAYS, 0), timeout=TIMEOUT_SECONDS)
+        if end <= first:
+            return None
+        consumer.assign([TopicPartition(DAYS, 0, end - 1)])
+        message = consumer.poll(TIMEOUT_SECONDS)
+    finally:
+        consumer.close()
+    if message is None:
+        return None
+    if message.error():
+        raise KafkaException(message.error())
+    return parse(message.value())
+
+
+def parse(value: bytes | str | None) -> date | None:
+    """Return the day that a message names, or None where it names none."""
+    try:
+        return date.fromisoformat(json.loads(value or b"")[COMPLETE_DAY])
+    except (ValueError, KeyError, TypeError):
+        return None
