@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
@@ -16,7 +17,6 @@ from supply_chain.dashboards.bundle import filter_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -55,9 +55,16 @@ def program() -> str:
     Raises:
         AssertionError: there is none on this machine.
     """
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    assert found, "no browser: install chromium"
-    return found
+    found = [path for path in map(shutil.which, ("chromium", "google-chrome")) if path]
+    # One that is a snap sees neither the tests' files nor its own profile.
+    usable = [path for path in found if Path(path).resolve().name != "snap" and not _starts_a_snap(Path(path))]
+    assert usable, "no browser: install chromium, or Google Chrome where chromium is a snap"
+    return usable[0]
+
+
+def _starts_a_snap(program: Path) -> bool:
+    with program.open("rb") as file:
+        return b"/snap/bin/" in file.read(2000)
 
 
 @contextlib.contextmanager

@@ -8,38 +8,21 @@ cd "$(dirname "$0")/../.."
 PYTHON_VERSION=3.11
 BUILD=$PWD/.build
 UV=$BUILD/uv/bin/uv
+# Where uv puts a Python that it fetches: nothing is installed outside of this folder.
+export UV_PYTHON_INSTALL_DIR=$BUILD/python
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-java_major() { java -version 2>&1 | sed -nE '1s/.*"([0-9]+).*/\1/p'; }
-
-# Prints the Debian packages that are missing, one a line.
-missing_packages() {
-    have javac && [ "$(java_major)" -ge 17 ] || echo openjdk-17-jdk-headless
-    have mvn || echo maven
-    have setpriv && have unshare || echo util-linux
-    have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
-    if [[ " $* " == *" tests "* ]]; then
-        have chromium || have google-chrome || echo chromium
-        have fc-list && [ -n "$(fc-list)" ] || { echo fontconfig; echo fonts-dejavu-core; }
-    fi
-}
-
-ensure_prerequisites() {
-    local missing
-    mapfile -t missing < <(missing_packages "$@")
-    [ "${#missing[@]}" -eq 0 ] && return
-    local remedy="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
-    if [ "$(id -u)" -eq 0 ] && have apt-get; then
-        say "Installing what is missing on this machine: ${missing[*]}"
-        DEBIAN_FRONTEND=noninteractive sh -c "$remedy" >/dev/null || fail "this command failed: $remedy"
-    else
-        fail "missing on this machine: ${missing[*]}
-  install them on Debian or Ubuntu with: sudo sh -c '$remedy'
-  elsewhere: a JDK 17 or newer, Maven, util-linux (setpriv, unshare), Python 3 with venv"
-    fi
+ensure_python() {
+    "$UV" python find --quiet "$PYTHON_VERSION" >/dev/null 2>&1 && return
+    say "Fetching Python $PYTHON_VERSION"
+    "$UV" python install --quiet "$PYTHON_VERSION" ||
+        fail "Python $PYTHON_VERSION is needed, which this machine does not have ($(python3 --version 2>&1)) and uv could not fetch (see above).
+  Debian 12: apt-get install python3.11 python3.11-venv
+  Ubuntu: add-apt-repository ppa:deadsnakes/ppa && apt-get install python3.11 python3.11-venv
+  elsewhere, and on Debian 13: pyenv install $PYTHON_VERSION, with ~/.pyenv/versions/$PYTHON_VERSION.*/bin on PATH"
 }
 
 ensure_uv() {
@@ -48,7 +31,7 @@ ensure_uv() {
     say "Installing uv"
     rm -rf "$BUILD/uv"
     python3 -m venv "$BUILD/uv"
-    "$BUILD/uv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    "$BUILD/uv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     mark "$BUILD/uv" "$lock"
 }
 
@@ -78,20 +61,30 @@ install_environment() {
     mark "$environment" "$lock"
 }
 
+# Prints the options by which Maven goes by the proxy that everything else finds in HTTPS_PROXY: it reads only its own settings.
+maven_proxy() {
+    local proxy=${https_proxy:-${HTTPS_PROXY:-}} options=${MAVEN_OPTS:-}
+    [[ $proxy =~ ^(http://)?([A-Za-z0-9.-]+):([0-9]+)/?$ && $options != *proxyHost* ]] || return 0
+    echo "-Dhttps.proxyHost=${BASH_REMATCH[2]} -Dhttps.proxyPort=${BASH_REMATCH[3]}" \
+        "-Dhttp.proxyHost=${BASH_REMATCH[2]} -Dhttp.proxyPort=${BASH_REMATCH[3]}" \
+        "-Daether.connector.http.useSystemProperties=true"
+}
+
 install_jars() {
     local sources
     mapfile -t sources < <(find docker/pom.xml docker/kafka/pom.xml docker/jars.sha256 flink/pom.xml flink/src/main -type f | LC_ALL=C sort)
     up_to_date "$BUILD/jars" "${sources[@]}" && return
     say "Fetching the jars of Kafka and Flink, compiling the stream's functions"
     rm -rf "$BUILD/jars"
-    mvn -B -q -f docker/pom.xml package
+    MAVEN_OPTS="${MAVEN_OPTS:-} $(maven_proxy)" mvn -B -q -f docker/pom.xml package
     (cd "$BUILD/jars" && sha256sum --check --strict --quiet ../../docker/jars.sha256) ||
         fail "a fetched jar is not the one that docker/jars.sha256 names; after a change of a pom.xml run: make lock"
     mark "$BUILD/jars" "${sources[@]}"
 }
 
-ensure_prerequisites "$@"
+docker/native/prerequisites.sh "$@"
 mkdir -p "$BUILD/venv"
 ensure_uv
+ensure_python
 for component in "$@"; do install_environment "$component"; done
 install_jars

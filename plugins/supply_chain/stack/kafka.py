@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from supply_chain.kafka_clients import administrator
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.paths import KAFKA_JARS, run_dir
+from supply_chain.stack.paths import KAFKA_JARS, java, run_dir
 from supply_chain.stack.render import render
 from supply_chain.topics import MAX_MESSAGE_BYTES
 
@@ -71,7 +71,7 @@ def probe(settings: Settings) -> None:
 
 def _java(heap: str) -> list[str]:
     return [
-        "java",
+        java(),
         f"-Xms{heap}",
         f"-Xmx{heap}",
         f"-Dlog4j2.configurationFile=file:{TEMPLATES / 'log4j2.yaml'}",

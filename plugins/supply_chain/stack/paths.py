@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from supply_chain.settings import REPOSITORY
@@ -34,6 +35,12 @@ def module_of(component: str, module: str) -> list[str]:
     The scripts of an environment name their interpreter in a first line that takes no long path.
     """
     return [str(python_of(component)), "-P", "-m", module]
+
+
+def java() -> str:
+    """Return the program that runs Java: that of ``JAVA_HOME``, as Flink and Spark do, or else the one on PATH."""
+    home = os.environ.get("JAVA_HOME")
+    return f"{home}/bin/java" if home else "java"
 
 
 def site_packages(component: str) -> Path:

@@ -20,10 +20,17 @@ def test_every_port_setting_belongs_to_one_part():
     assert sorted(ports) == sorted(name for name in Settings.model_fields if name.endswith("_port"))
 
 
+def test_the_broker_is_run_by_the_jdk_that_was_chosen(settings, monkeypatch):
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    assert PARTS["kafka"].command(settings)[0] == "java"
+    monkeypatch.setenv("JAVA_HOME", "/opt/jdk-21")
+    assert PARTS["kafka"].command(settings)[0] == "/opt/jdk-21/bin/java"
+
+
 def test_no_secret_is_on_a_command_line(settings):
     secrets = [getattr(settings, name).get_secret_value() for name, field in Settings.model_fields.items()
                if field.is_required()]  # fmt: skip
     lines = [" ".join(part.command(settings)) for part in PARTS.values()]
-    assert len(lines) == 12
+    assert len(lines) == len(PARTS)
     assert len(secrets) > 15
     assert not [line for line in lines for secret in secrets if secret in line]
