@@ -211,7 +211,9 @@ class Settings(BaseSettings):
     spark_driver_memory: JavaMemory = Field("512m", description="Heap of a Spark driver.")
     superset_workers: int = Field(2, ge=1, le=64, description="Processes that serve the dashboards.")
     postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
-    orders_partitions: int = Field(2, ge=1, le=64, description="Partitions of the topic of order lines.")
+    orders_partitions: int = Field(
+        2, ge=1, le=64, description="Partitions of the topic of order lines when it is made; later it keeps them."
+    )
     flink_parallelism: int = Field(2, ge=1, le=64, description="Parallelism of the Flink job.")
     flink_task_slots: OptionalCount = Field(
         None, description="Task slots of each Flink TaskManager. Empty: FLINK_PARALLELISM, for a single TaskManager."

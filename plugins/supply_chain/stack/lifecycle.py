@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from supply_chain.environment import ensure_env_file, remember
-from supply_chain.settings import load_settings
+from supply_chain.settings import SettingsError, load_settings
 from supply_chain.stack.cluster import data_dir
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir, make_folders
@@ -100,6 +100,7 @@ def up(on_ready: Callable[[str, float], None], on_moved: Callable[[dict[str, tup
     ensure_env_file()
     remember()
     settings = load_settings()
+    _check_slots(settings)
     if not data_dir(settings).exists() and (moved := move_ports(settings, chosen_too=False)):
         on_moved(moved)
         settings = load_settings()
@@ -118,6 +119,20 @@ def up(on_ready: Callable[[str, float], None], on_moved: Callable[[dict[str, tup
         if not ready:
             time.sleep(0.2)
     return settings
+
+
+def _check_slots(settings: Settings) -> None:
+    """See that this stack's one TaskManager has a slot for each of the job's parallel tasks.
+
+    Raises:
+        SettingsError: it has fewer, so that the job would wait for ever.
+    """
+    slots = settings.flink_task_slots
+    if slots and slots < settings.flink_parallelism:
+        raise SettingsError(
+            f"FLINK_TASK_SLOTS={slots}: the job needs {settings.flink_parallelism} (FLINK_PARALLELISM), and this "
+            f"stack has one TaskManager; leave FLINK_TASK_SLOTS empty, or set FLINK_PARALLELISM={slots}"
+        )
 
 
 def down(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supply_chain.database import Role, connect, statement
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
 from supply_chain.stream.repair import NOTHING, Repair
-from supply_chain.topics import TOPICS
+from supply_chain.topics import ORDERS, TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +74,39 @@ def judge(observation: Observation, checkpoint_interval_seconds: int) -> list[Fi
             *_producer(observation),
             *_lag(observation),
         ]
+    return findings
+
+
+def judge_sizes(observation: Observation, *, orders_partitions: int, flink_parallelism: int) -> list[Finding]:
+    """Judge whether the settings of the stream's size are those that the stream has.
+
+    Args:
+        observation: what the parts of the stream reported.
+        orders_partitions: the setting ORDERS_PARTITIONS.
+        flink_parallelism: the setting FLINK_PARALLELISM.
+    """
+    findings = []
+    present = observation.partitions.get(ORDERS)
+    if present and present != orders_partitions:
+        findings.append(
+            Finding(
+                Severity.WARNING,
+                "kafka",
+                f"ORDERS_PARTITIONS is {orders_partitions}, and topic {ORDERS} has {present} partitions",
+                f"a topic keeps what it was made with: set ORDERS_PARTITIONS={present}, "
+                f"or begin anew with {orders_partitions} (`make reset`, which deletes all data)",
+            )
+        )
+    if present and present < flink_parallelism:
+        findings.append(
+            Finding(
+                Severity.WARNING,
+                "flink",
+                f"FLINK_PARALLELISM is {flink_parallelism}, and topic {ORDERS} has {present} partitions",
+                f"{flink_parallelism - present} of the tasks that read have nothing to read: "
+                f"FLINK_PARALLELISM={present} is as fast",
+            )
+        )
     return findings
 
 
@@ -196,7 +229,11 @@ def report(
     Raises:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    findings = judge(observation, settings.checkpoint_interval_seconds)
+    sizes = {"orders_partitions": settings.orders_partitions, "flink_parallelism": settings.flink_parallelism}
+    findings = [
+        *judge(observation, settings.checkpoint_interval_seconds),
+        *(judge_sizes(observation, **sizes) if observation.should_run else ()),
+    ]
     return HealthReport(observation, observer.counts(), findings, list(repairs))
 
 

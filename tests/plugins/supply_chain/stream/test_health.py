@@ -18,6 +18,7 @@ from supply_chain.stream.health import (
     critical,
     describe,
     judge,
+    judge_sizes,
     record,
     record_repairs,
 )
@@ -136,6 +137,20 @@ def test_what_passes(observation: Observation) -> None:
 def test_long_checkpoint_intervals_are_waited_for() -> None:
     slow = replace(WELL, job=replace(JOB, checkpoint_age_seconds=61))
     assert judge(slow, 60) == []
+
+
+def test_settings_of_the_size_that_the_stream_does_not_have_are_named() -> None:
+    assert judge_sizes(WELL, orders_partitions=2, flink_parallelism=2) == []
+    (finding,) = judge_sizes(WELL, orders_partitions=6, flink_parallelism=1)
+    assert str(finding) == (
+        "WARNING kafka: ORDERS_PARTITIONS is 6, and topic orders has 2 partitions; "
+        "a topic keeps what it was made with: "
+        "set ORDERS_PARTITIONS=2, or begin anew with 6 (`make reset`, which deletes all data)"
+    )
+    (finding,) = judge_sizes(WELL, orders_partitions=2, flink_parallelism=6)
+    assert finding.found == "FLINK_PARALLELISM is 6, and topic orders has 2 partitions"
+    assert "4 of the tasks that read have nothing to read: FLINK_PARALLELISM=2 is as fast" in finding.remedy
+    assert judge_sizes(Observation(), orders_partitions=6, flink_parallelism=6) == []
 
 
 def test_critical_are_those_that_stand_still() -> None:
