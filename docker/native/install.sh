@@ -13,15 +13,14 @@ export UV_PYTHON_INSTALL_DIR=$BUILD/python
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
-have() { command -v "$1" >/dev/null 2>&1; }
 
 ensure_python() {
     "$UV" python find --quiet "$PYTHON_VERSION" >/dev/null 2>&1 && return
     say "Fetching Python $PYTHON_VERSION"
-    "$UV" python install --quiet "$PYTHON_VERSION" ||
+    "$UV" python install "$PYTHON_VERSION" ||
         fail "Python $PYTHON_VERSION is needed, which this machine does not have ($(python3 --version 2>&1)) and uv could not fetch (see above).
-  Debian 12: apt-get install python3.11 python3.11-venv
-  Ubuntu: add-apt-repository ppa:deadsnakes/ppa && apt-get install python3.11 python3.11-venv
+  Debian 12: sudo apt-get install python3.11
+  Ubuntu: sudo add-apt-repository ppa:deadsnakes/ppa, then: sudo apt-get install python3.11
   elsewhere, and on Debian 13: pyenv install $PYTHON_VERSION, with ~/.pyenv/versions/$PYTHON_VERSION.*/bin on PATH"
 }
 
@@ -76,7 +75,8 @@ install_jars() {
     up_to_date "$BUILD/jars" "${sources[@]}" && return
     say "Fetching the jars of Kafka and Flink, compiling the stream's functions"
     rm -rf "$BUILD/jars"
-    MAVEN_OPTS="${MAVEN_OPTS:-} $(maven_proxy)" mvn -B -q -f docker/pom.xml package
+    MAVEN_OPTS="${MAVEN_OPTS:-} $(maven_proxy)" mvn -B -q -f docker/pom.xml package ||
+        fail "Maven ended with an error (see above); where a proxy asks for a password, name it in ~/.m2/settings.xml"
     (cd "$BUILD/jars" && sha256sum --check --strict --quiet ../../docker/jars.sha256) ||
         fail "a fetched jar is not the one that docker/jars.sha256 names; after a change of a pom.xml run: make lock"
     mark "$BUILD/jars" "${sources[@]}"
