@@ -61,7 +61,9 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     "make up": AGAIN,
     "make down": AGAIN,
     "make down up": AGAIN,
-    "make ports": "tests/plugins/supply_chain/stack/test_ports.py::test_a_port_that_somebody_chose_moves_on_request_alone",
+    "make ports": (
+        "tests/plugins/supply_chain/stack/test_ports.py::test_a_port_that_somebody_chose_moves_on_request_alone"
+    ),
     "make status": Here("taskmanager"),
     "make logs": Following("==> "),
     'make logs PARTS="producer taskmanager"': Following("producer.log"),
