@@ -98,7 +98,8 @@ THEME_DEFAULT = {
         "colorLink": _colours.brand,
         "motion": False,
     },
-    "echartsOptionsOverrides": {"animation": False},
+    # The buttons "All" and "Inv" of legends take the room of names.
+    "echartsOptionsOverrides": {"animation": False, "legend": {"selector": False}},
 }
 THEME_DARK = None
 EXTRA_CATEGORICAL_COLOR_SCHEMES = [

@@ -6,6 +6,7 @@ where no text can be asked for; so a script that runs before the page notes each
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from tests.browser import DashboardPage, chromium
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Response
 
+    from supply_chain.dashboards.assets import Chart, Dataset
     from supply_chain.settings import Settings
 
 WIDTHS = {1600: 1000, 1366: 768, 390: 844}
@@ -99,7 +101,7 @@ FAULTS = """() => {
     for (const each of inside.querySelectorAll('*')) {
         const own = [...each.childNodes].filter(node => node.nodeType === 3 && node.textContent.trim());
         const svgText = each.tagName === 'text' && each.textContent.trim();
-        if ((!own.length && !svgText) || !shown(each) || each.closest('[aria-hidden=true], .ant-tabs-nav-operations'))
+        if ((!own.length && !svgText) || !shown(each) || each.closest('[aria-hidden=true], label, .ant-tabs-nav'))
             continue;
         const style = getComputedStyle(each);
         if (style.visibility === 'hidden' || Number(style.opacity) === 0 || parseFloat(style.fontSize) === 0) continue;
@@ -116,7 +118,8 @@ FAULTS = """() => {
             const frame = holder.getBoundingClientRect();
             const wide = overflowX !== 'visible' && (box.right > frame.right + 1.5 || box.left < frame.left - 1.5);
             const high = ['hidden', 'clip'].includes(overflowY) && box.bottom > frame.bottom + 2;
-            const scrolls = ['auto', 'scroll'].includes(overflowX) && holder.closest('[data-test-viz-type=table]');
+            // A table of a phone is read by scrolling sideways.
+            const scrolls = innerWidth < 1000 && holder.closest('[data-test-viz-type=table]');
             if ((wide && !scrolls) || high) found.push(`${title}: "${text}" is cut`);
             if (wide || high || overflowX !== 'visible') break;
         }
@@ -130,6 +133,14 @@ FAULTS = """() => {
     }
     return [...new Set(found)];
 }"""
+
+
+DRAWN = """() => Object.fromEntries([...document.querySelectorAll('canvas')]
+    .filter(canvas => canvas.getClientRects().length && canvas.closest('[data-test-chart-name]'))
+    .map(canvas => [canvas.closest('[data-test-chart-name]').dataset.testChartName,
+        window.drawnTexts(canvas).map(each => each.text.trim())]))"""
+
+TITLE = "id => document.querySelector(`[data-test-chart-id='${id}']`)?.dataset.testChartName"
 
 
 @dataclass(frozen=True)
@@ -156,19 +167,54 @@ def context(browser: Browser) -> BrowserContext:
     return opened
 
 
-def faults(dashboards: DashboardPage, name: str) -> Iterator[Fault]:
+def faults(
+    dashboards: DashboardPage, name: str, widths: dict[int, int] = WIDTHS, before: str | None = None
+) -> Iterator[Fault]:
     """Open a dashboard in windows of each width, and measure each of its tabs.
 
     Args:
         dashboards: a page of :func:`context`.
         name: the dashboard's folder.
+        widths: the windows' widths and heights.
+        before: a script that each tab runs before it is measured.
     """
     page = dashboards.page
-    for width, height in WIDTHS.items():
+    files = assets.read()
+    charts = {chart.title: chart for chart in files.charts_of(name).values()}
+    named = {title: _named(chart, files.datasets[chart.dataset]) for title, chart in charts.items()}
+    answers: dict[str, set[str]] = {}
+
+    def keep(answer: Response) -> None:
+        if "/api/v1/chart/data" not in answer.url or not answer.ok:
+            return
+        form = json.loads(answer.request.post_data or "{}").get("form_data", {})
+        title = page.evaluate(TITLE, str(form.get("slice_id")))
+        rows = answer.json()["result"][0]["data"]
+        if named.get(title):
+            answers[title] = {str(row[column]).strip() for column in named[title] for row in rows if column in row}
+
+    page.on("response", keep)
+    for width, height in widths.items():
         page.set_viewport_size({"width": width, "height": height})
         for tab in dashboards.tabs(name):
             page.wait_for_timeout(700)
+            if before:
+                page.evaluate(before)
             yield from (Fault(width, tab, what) for what in page.evaluate(FAULTS))
+            drawn = page.evaluate(DRAWN)
+            for chart, names in answers.items():
+                missing = sorted(names - set(drawn[chart])) if chart in drawn else []
+                yield from (Fault(width, tab, f'{chart}: "{name}" is skipped') for name in missing)
+
+
+def _named(chart: Chart, dataset: Dataset) -> list[str]:
+    """Return the columns of which each value has to be written beside the picture: those of axes with names."""
+    axes = [chart.params.get("x_axis")]
+    if chart.viz_type == "heatmap_v2":
+        axes.append(chart.params.get("groupby"))
+    if chart.viz_type == "pie":
+        axes = []
+    return [axis for axis in axes if axis and dataset.columns[axis] == "TEXT"]
 
 
 def main() -> None:

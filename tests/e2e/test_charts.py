@@ -30,9 +30,9 @@ ON_HAND = "opening_quantity + received_quantity - coalesce(sold, 0)"
 HEADLINES = [
     ("home", "Revenue", f"SELECT sum(sales - discount) FROM {MONTH} AND {SALES}"),
     ("home", "Orders", f"SELECT count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
-    ("home", "Average order value",
+    ("home", "Order value",
      f"SELECT sum(sales - discount) / count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
-    ("home", "Late deliveries", f"SELECT avg((delivery_status = 'Late delivery')::int) FROM {MONTH}"),
+    ("home", "Late", f"SELECT avg((delivery_status = 'Late delivery')::int) FROM {MONTH}"),
     ("sales_performance", "Units", f"SELECT sum(quantity) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Profit", f"SELECT sum(profit) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Profit margin", f"SELECT sum(profit) / sum(sales - discount) FROM {ARRIVED} WHERE {SALES}"),
@@ -118,6 +118,22 @@ def test_every_chart_is_drawn(dashboards, tmp_path, name):
     assert (tmp_path / f"{name}.png").stat().st_size > 50_000
 
 
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_every_description_is_seen(dashboards, name):
+    dashboards.open(name)
+    page = dashboards.page
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.locator("img[alt='Supply chain']").first.evaluate("logo => logo.complete && logo.naturalWidth > 0")
+    always = [each for row in assets.read().dashboards[name].rows for each in row.cells if each.chart]
+    files = assets.read()
+    for cell in always:
+        chart = files.charts[files.full_name(name, cell.chart)]
+        if chart.tells:
+            seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
+            assert seen.is_visible(), chart.title
+            assert seen.inner_text().strip() == chart.description.strip()
+
+
 def test_headlines_are_those_of_the_source(platform, dashboards, standstill):
     assert len(HEADLINES) >= 10
     numbers = {}
@@ -143,7 +159,7 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
     tables = f"{ARRIVED} JOIN retailers USING (retailer_id) JOIN products USING (product_id)"
     for title, column, value in (
         ("Market", "market", market),
-        ("State", "retailer_state", state),
+        ("US state", "retailer_state", state),
         ("Category", "category_name", category),
     ):
         dashboards.choose(name, title, value)

@@ -35,6 +35,7 @@ CSS = ASSETS / "dashboard.css"
 VERSION = "1.0.0"
 TIMES = ("DATE", "TIMESTAMP")
 FORMATS = {
+    "big_number": "y_axis_format",
     "big_number_total": "y_axis_format",
     "echarts_area": "y_axis_format",
     "echarts_timeseries_bar": "y_axis_format",
@@ -47,15 +48,30 @@ FORMATS = {
 }
 """The parameter for the format of a picture's numbers, by kind; a table takes the metrics' own."""
 
+BIG_NUMBER = {"header_font_size": 0.4, "subtitle_font_size": 0.15}
+CATEGORIES = {"xAxisLabelInterval": "0", "legendType": "plain"}
 LOOKS: dict[str, dict[str, Any]] = {
-    "big_number_total": {"header_font_size": 0.4, "subtitle_font_size": 0.15},
+    "big_number": BIG_NUMBER | {
+        "compare_lag": 1, "compare_suffix": "on the 30 days before", "show_trend_line": False,
+        "subheader_font_size": 0.15,
+    },
+    "big_number_total": BIG_NUMBER,
+    "echarts_area": {"legendType": "plain"},
+    "echarts_timeseries_bar": CATEGORIES,
+    "echarts_timeseries_line": {"legendType": "plain"},
+    "mixed_timeseries": CATEGORIES,
     "table": {"show_cell_bars": False},
-}
+}  # fmt: skip
 """What all pictures of a kind have in common."""
 
 HIGHEST_VALUE = 2
 """What Superset calls a range filter that takes the upper limit alone."""
 
+AXES = ("echarts_area", "echarts_timeseries_bar", "echarts_timeseries_line", "mixed_timeseries")
+AXIS_OF_MONEY = "$,.3~s"
+"""Short, so that it fits beside the axis: $1.2M."""
+
+TIMES_ON_AXES = {"P1D": "%-d %b %Y", "P1M": "%b %Y"}
 TIME_FORMATS = {"DATE": "%Y-%m-%d", "TIMESTAMP WITH TIME ZONE": "%Y-%m-%d %H:%M:%S"}
 
 
@@ -127,7 +143,7 @@ def rounded(sql: str, number_format: str) -> str:
     A download has the query's values, so they are rounded there: to the cent where the format writes a short form such
     as 1.2M, and else to the last digit that is shown.
     """
-    found = re.search(r"\.(\d+)([f%])", number_format)
+    found = re.search(r"\.(\d+)~?([f%])", number_format)
     if number_format.endswith("s"):
         digits = 2
     elif found:
@@ -251,7 +267,16 @@ def _formats_of(chart: Chart, dataset: Dataset) -> dict[str, Any]:
         return {"column_config": config}
     parameter = FORMATS.get(chart.viz_type)
     metrics = chart.metrics()
-    return {parameter: dataset.metrics[metrics[0]].format} if parameter and metrics else {}
+    found: dict[str, Any] = {}
+    if parameter and metrics:
+        number = dataset.metrics[metrics[0]].format
+        found[parameter] = AXIS_OF_MONEY if chart.viz_type in AXES and number.startswith("$") else number
+    if chart.viz_type in AXES:
+        time_format = TIMES_ON_AXES.get(str(chart.params.get("time_grain_sqla")))
+        found |= {"x_axis_time_format": time_format, "tooltipTimeFormat": time_format} if time_format else {}
+        # A legend of one name says what the title says.
+        found["show_legend"] = len(metrics) > 1 or bool(chart.params.get("groupby"))
+    return found
 
 
 def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settings) -> dict[str, Any]:
@@ -267,7 +292,7 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
         "position": _position(assets, name, dashboard, settings),
         "metadata": {
             "color_scheme": colours.SCHEME,
-            "label_colors": colours.read().by_label(),
+            "label_colors": _label_colours(assets),
             # Every chart says what it shows; one that has no room for it says so in its file.
             "expanded_slices": {
                 str(number): True
@@ -281,6 +306,18 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
             "native_filter_configuration": [_filter(assets, name, dashboard, each) for each in dashboard.filters],
         },
     }
+
+
+def _label_colours(assets: Assets) -> dict[str, str]:
+    """Return the colours by what Superset knows a line or a bar by: a value, a metric's title, a metric's name."""
+    chosen = colours.read()
+    names = {
+        name: chosen.metrics[metric.title]
+        for dataset in assets.datasets.values()
+        for name, metric in dataset.metrics.items()
+        if metric.title in chosen.metrics
+    }
+    return names | chosen.by_label()
 
 
 def _position(assets: Assets, name: str, dashboard: Dashboard, settings: Settings) -> dict[str, Any]:

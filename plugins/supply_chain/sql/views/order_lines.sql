@@ -30,13 +30,30 @@ SELECT
     (newest.order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date AS days_ago,
     line.order_status NOT IN ('CANCELED', 'SUSPECTED_FRAUD') AS is_sale,
     CASE
-        WHEN line.discount = 0 THEN '0 %'
-        WHEN line.discount <= 0.055 * line.sales THEN '01 to 05 %'
-        WHEN line.discount <= 0.105 * line.sales THEN '06 to 10 %'
-        WHEN line.discount <= 0.155 * line.sales THEN '11 to 15 %'
-        WHEN line.discount <= 0.205 * line.sales THEN '16 to 20 %'
-        ELSE '21 % and more'
-    END AS discount_band
+        WHEN line.discount = 0 THEN ' 0 %'
+        WHEN line.discount <= 0.055 * line.sales THEN ' 1-5 %'
+        WHEN line.discount <= 0.105 * line.sales THEN ' 6-10 %'
+        WHEN line.discount <= 0.155 * line.sales THEN '11-15 %'
+        WHEN line.discount <= 0.205 * line.sales THEN '16-20 %'
+        ELSE '> 20 %'
+    END AS discount_band,
+    to_char(line.order_date AT TIME ZONE 'UTC', 'YYYY-MM') AS order_month,
+    -- Whether an order of a later month has arrived, so that no more of this one is expected.
+    date_trunc('month', line.order_date AT TIME ZONE 'UTC')
+    < date_trunc('month', newest.order_date AT TIME ZONE 'UTC') AS is_whole_month,
+    CASE width_bucket(
+        (newest.order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date, ARRAY[30, 90, 365]
+    )
+        WHEN 0 THEN 'Last 30 days of data'
+        WHEN 1 THEN '31 to 90 days back'
+        WHEN 2 THEN '91 to 365 days back'
+        ELSE 'More than 365 days back'
+    END AS period,
+    -- The first day of the 30 days that the order falls into, counted back from the newest day.
+    (newest.order_date AT TIME ZONE 'UTC')::date - 29
+    - 30 * ((
+        (newest.order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date
+    ) / 30) AS thirty_days_from
 FROM kafka_sent AS sent
 LEFT JOIN order_lines AS newest ON sent.last_position = newest.position
 INNER JOIN order_lines AS line ON sent.last_position >= line.position

@@ -11,7 +11,8 @@ import sqlglot
 import yaml
 from sqlglot import exp
 
-from supply_chain.dashboards import assets, bundle, links
+from supply_chain.dashboards import assets, bundle, colours, links
+from supply_chain.orders.catalogue import MARKETS, SEGMENTS
 from supply_chain.orders.event import NO_DEMAND
 from supply_chain.stack.views import definitions
 
@@ -103,7 +104,7 @@ def test_a_wrong_column_of_a_chart_is_told_with_its_file(folder: Path) -> None:
     [
         ("datasets/stock.yaml", "stock_status: TEXT", "stock_mood: TEXT", "stock has no column stock_mood"),
         ("datasets/stock.yaml", "sum(stock_value)", "sum(worth)", "metric stock_value: stock has no column worth"),
-        ("home/revenue.yaml", "days_ago < 30", "weeks_ago < 4", "where: order_lines has no column weeks_ago"),
+        ("home/revenue.yaml", "days_ago < 60", "weeks_ago < 8", "where: order_lines has no column weeks_ago"),
         ("live_orders/latest.yaml", '["produced_at",', '["made",', "order_by_cols: live_orders has no column made"),
     ],
 )  # fmt: skip
@@ -129,6 +130,8 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
          "the filter Forecast is sorted by age"),
         ("inventory/to_order.yaml", "widths: {why:", "widths: {how:", "widths: it does not show how"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
+        ("datasets/order_lines.yaml", "Revenue ($)", "Revenue", "the metric revenue is money"),
+        ("home/dashboard.yaml", "column: market", "column: market, sorted_by: no", "the filter Market is sorted by"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_told_with_its_file(
@@ -254,3 +257,80 @@ def test_a_link_to_a_filter_that_is_not_there_is_refused(settings: Settings) -> 
     assert "native_filters=" in links.filtered(settings, "home", {"market": ["Europe"], "product_name": None})
     with pytest.raises(ValueError, match="home has no filter of planet"):
         links.filtered(settings, "home", {"planet": ["Earth"]})
+
+
+SERIES = ("echarts_area", "echarts_timeseries_bar", "echarts_timeseries_line", "mixed_timeseries", "pie")
+
+
+def test_two_values_of_a_column_and_two_numbers_of_a_chart_never_share_a_colour(files: assets.Assets) -> None:
+    chosen = colours.read()
+    for column, values in chosen.values.items():
+        assert len(set(values.values())) == len(values), column
+    several = {name: chart for name, chart in files.charts.items() if len(chart.metrics()) > 1}
+    checked = 0
+    for name, chart in several.items():
+        titles = [files.datasets[chart.dataset].metrics[metric].title for metric in chart.metrics()]
+        own = [chosen.metrics[title] for title in titles if title in chosen.metrics]
+        if chart.viz_type in SERIES and len(own) == len(titles):
+            checked += 1
+            assert len(set(own)) == len(own) or {"Low", "High"} & set(titles), name
+    assert checked >= 4
+
+
+def test_every_value_that_orders_can_have_has_its_colour() -> None:
+    chosen = colours.read().values
+    assert set(chosen["market"]) == set(MARKETS)
+    assert set(chosen["segment"]) == {segment for segment, _ in SEGMENTS}
+    stock = created_views()["stock"].sql(dialect="postgres")
+    statuses = re.findall(r"THEN '([A-Z][a-z ]+)'|ELSE '([A-Z][a-z ]+)'", stock)
+    assert {first or last for first, last in statuses} == set(chosen["stock_status"])
+
+
+def test_a_label_has_one_colour_on_every_page(files: assets.Assets, settings: Settings) -> None:
+    built = bundle.build(files, settings)
+    of_pages = [
+        yaml.safe_load(text)["metadata"]["label_colors"]
+        for path, text in built.items()
+        if path.startswith("dashboards/")
+    ]
+    assert len(of_pages) == 7
+    assert all(each == of_pages[0] for each in of_pages)
+    assert of_pages[0]["Late"] == of_pages[0]["late_rate"] == colours.read().metrics["Late"]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "expected"),
+    [
+        (",d", "round((x)::numeric)::bigint"),
+        (",.1f", "round((x)::numeric, 1)"),
+        (".2~f", "round((x)::numeric, 2)"),
+        (".1%", "round((x)::numeric, 3)"),
+        ("$,.2f", "round((x)::numeric, 2)"),
+        ("$,.3~s", "round((x)::numeric, 2)"),
+    ],
+)
+def test_a_number_is_rounded_to_the_digits_that_are_shown(number_format: str, expected: str) -> None:
+    assert bundle.rounded("x", number_format) == expected
+
+
+def test_a_filter_reaches_the_charts_that_have_its_column(files: assets.Assets, settings: Settings) -> None:
+    built = yaml.safe_load(bundle.build(files, settings)["dashboards/home.yaml"])
+    filters = {each["name"]: each for each in built["metadata"]["native_filter_configuration"]}
+    numbers = {
+        place["meta"]["sliceName"]: place["meta"]["chartId"]
+        for place in built["position"].values()
+        if isinstance(place, dict) and place["type"] == "CHART"
+    }
+    left_alone = {title for title, number in numbers.items() if number in filters["Market"]["scope"]["excluded"]}
+    assert {"Stock value", "Wrong rows", "How fresh"} <= left_alone
+    assert not {"Revenue", "Late", "Revenue by day"} & left_alone
+    assert filters["Product"]["cascadeParentIds"] == [filters["Category"]["id"]]
+    assert filters["Store"]["cascadeParentIds"] == [filters["US state"]["id"]]
+    assert filters["Category"]["cascadeParentIds"] == []
+
+
+def test_a_threshold_colours_what_is_worse(files: assets.Assets, settings: Settings) -> None:
+    built = yaml.safe_load(bundle.build(files, settings)["charts/home_rows_that_differ.yaml"])
+    marks = built["params"]["conditional_formatting"]
+    assert [(each["operator"], each["targetValue"]) for each in marks] == [("<", 1), ("\u2265", 1), ("\u2265", 1)]
+    assert marks[-1]["colorScheme"] == colours.read().bad
