@@ -94,8 +94,8 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_a_wrong_column_of_a_chart_is_told_with_its_file(folder: Path) -> None:
-    change(folder / "inventory" / "to_order.yaml", "reorder_point", "reorder_weeks")
-    with pytest.raises(assets.AssetError, match=r"inventory/to_order.yaml: to_order has no column reorder_weeks"):
+    change(folder / "everywhere" / "to_order.yaml", "reorder_point", "reorder_weeks")
+    with pytest.raises(assets.AssetError, match=r"everywhere/to_order.yaml: to_order has no column reorder_weeks"):
         assets.check(assets.read(folder))
 
 
@@ -128,10 +128,10 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
         ("demand_forecasting/dashboard.yaml", "sorted_by: recency", "sorted_by: age",
          "the filter Forecast is sorted by age"),
-        ("inventory/to_order.yaml", "widths: {why:", "widths: {how:", "widths: it does not show how"),
+        ("everywhere/to_order.yaml", "widths: {why:", "widths: {how:", "widths: it does not show how"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
         ("datasets/order_lines.yaml", "Revenue ($)", "Revenue", "the metric revenue is money"),
-        ("home/dashboard.yaml", "column: market", "column: market, sorted_by: no", "the filter Market is sorted by"),
+        ("home/dashboard.yaml", "column: market", "column: market, sorted_by: x", "the filter Market is sorted by"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_told_with_its_file(
@@ -228,8 +228,8 @@ def test_the_product_that_sells_best_is_chosen_at_first(files: assets.Assets, se
 
 
 def test_a_column_has_its_width_and_its_format(files: assets.Assets, settings: Settings) -> None:
-    built = yaml.safe_load(bundle.build(files, settings)["charts/inventory_to_order.yaml"])["params"]["column_config"]
-    assert built["why"] == {"columnWidth": files.charts["inventory/to_order"].widths["why"]}
+    built = yaml.safe_load(bundle.build(files, settings)["charts/everywhere_to_order.yaml"])["params"]["column_config"]
+    assert built["why"] == {"columnWidth": files.charts["everywhere/to_order"].widths["why"]}
     assert built["suggested_value"] == {"d3NumberFormat": ",.2f"}
 
 
