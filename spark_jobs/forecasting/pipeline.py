@@ -6,8 +6,6 @@ The buckets may lie in this process (:class:`LocalBuckets`) or on a cluster; the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -200,12 +198,10 @@ def _champions(
     windows = _ended(found, cutoff)
     for segment, choice in choices.items():
         seen = [found[key] for number in windows if (key := (number, segment, choice.model)) in found]
-        together = reduce(add, seen, PairErrors(Errors()))
-        uncertainty[segment] = (
-            distribution.level_uncertainty(together.squared_error, together.chance, together.squared_mean)
-            if together.squared_mean
-            else UNKNOWN_UNCERTAINTY
+        shown = distribution.uncertainty_of_windows(
+            [(window.squared_error, window.chance, window.squared_mean) for window in seen]
         )
+        uncertainty[segment] = UNKNOWN_UNCERTAINTY if shown is None else shown
     return Champions({segment: choice.model for segment, choice in choices.items()}, uncertainty)
 
 
@@ -295,8 +291,8 @@ def _uncertainty(levels: Mapping[int, Mapping[str, Level]], name: str, cutoff: i
         for number, level in levels.items()
         if number + BACKTEST_DAYS <= cutoff and name in level and level[name].candidates.actual is not None
     ]
-    sums = np.sum(ended, axis=0) if ended else np.zeros(3)
-    return distribution.level_uncertainty(*sums) if sums[2] > 0 else UNKNOWN_UNCERTAINTY
+    shown = distribution.uncertainty_of_windows(ended)
+    return UNKNOWN_UNCERTAINTY if shown is None else shown
 
 
 def _series(level: Level, plan: Plan, uncertainty: float) -> pd.DataFrame:
