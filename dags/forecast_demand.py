@@ -15,9 +15,13 @@ announces each complete day in the topic `orders.days`. It also runs once a day 
 3. **report** writes in its log what was published, and which models were chosen and why.
 4. **score_past_forecasts** compares earlier forecasts with what came, in `forecast_accuracy`.
 5. **announce** starts `plan_replenishment`, if planning is to go by this forecast: all series, no what-if, newest.
+6. **plan_what_if** plans by a what-if at once, from the day and the stock of the newest plan of the baseline from the
+   same day. The view `dashboards.what_ifs` has both beside each other, in units and money.
 
-**Trigger it** with params for other days, single products or stores, or a what-if: `demand_multiplier` with a
-`scenario` to compare it by. **Forecasts of the past**, from what was known then:
+**Trigger it** with params for other days, single products or stores, or a what-if: more or less demand of everything,
+or of some days, products, categories or stores, or another service level.
+
+**Forecasts of the past**, from what was known then:
 `make airflow ARGS="backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-01-05"`.
 
 Before anything has been streamed, daily runs are skipped.
@@ -29,16 +33,17 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, Param, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS
 from operators.data_days import FORECAST_DUE
 from operators.demand_forecast import forecast_job
+from operators.params import form
 from operators.refusals import final
 from supply_chain.forecasts import choices
-from supply_chain.forecasts.parameters import BASELINE, ForecastParameters
-from supply_chain.orders.event import NO_DEMAND, OrderStatus
+from supply_chain.forecasts.parameters import ForecastParameters
+from supply_chain.orders.event import OrderStatus
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -48,21 +53,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DESCRIBED = {name: str(field.description) for name, field in ForecastParameters.model_fields.items()}
 KNOWN = choices.remembered(load_settings())
 
 
-def _several(name: str, names: dict[int, str]) -> Param:
-    """Return a list to choose from by name, which takes ids too; with no names known yet, a plain list."""
-    options: dict[str, Any] = {}
-    if names:
-        shown = {str(number): f"{label} ({number})" for number, label in names.items()}
-        options = {"examples": list(shown), "values_display": shown}
-    return Param([], type=["array", "null"], description=DESCRIBED[name], **options)
-
-
-def _day(name: str, section: str) -> Param:
-    return Param(None, type=["null", "string"], format="date", section=section, description=DESCRIBED[name])
+def _shown(names: dict[int, str]) -> dict[str, str]:
+    """Return how the form shows products or stores, by id: it takes names too."""
+    return {str(number): f"{name} ({number})" for number, name in names.items()}
 
 
 @dag(
@@ -77,46 +73,16 @@ def _day(name: str, section: str) -> Param:
     description="Forecasts what every product and store will sell in the next days, with bounds.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
-    params={
-        "product_ids": _several("product_ids", KNOWN.products),
-        "retailer_ids": _several("retailer_ids", KNOWN.retailers),
-        "forecast_duration": Param(
-            30, type="integer", minimum=1, maximum=365, description=DESCRIBED["forecast_duration"]
-        ),
-        "cutoff": _day("cutoff", "From when"),
-        "start_date": _day("start_date", "From when"),
-        "end_date": _day("end_date", "From when"),
-        "excluded_statuses": Param(
-            sorted(NO_DEMAND),
-            type=["array", "null"],
-            examples=sorted(OrderStatus),
-            section="From when",
-            description=DESCRIBED["excluded_statuses"],
-        ),
-        "scenario": Param(
-            BASELINE,
-            type="string",
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$",
-            section="What if",
-            description=DESCRIBED["scenario"],
-        ),
-        "demand_multiplier": Param(
-            1.0,
-            type="number",
-            exclusiveMinimum=0,
-            maximum=10,
-            section="What if",
-            description=DESCRIBED["demand_multiplier"],
-        ),
-        "service_level": Param(
-            0.95,
-            type="number",
-            minimum=0.5,
-            exclusiveMaximum=1,
-            section="What if",
-            description=DESCRIBED["service_level"],
-        ),
-    },
+    params=form(
+        ForecastParameters,
+        sections=dict.fromkeys(("cutoff", "start_date", "end_date", "excluded_statuses"), "From when")
+        | dict.fromkeys(("scenario", "demand_multiplier", "demand_changes", "service_level"), "What if"),
+        choices={
+            "product_ids": _shown(KNOWN.products),
+            "retailer_ids": _shown(KNOWN.retailers),
+            "excluded_statuses": {status.value: status.value for status in sorted(OrderStatus)},
+        },
+    ),
 )
 def forecast_demand() -> None:
     """Forecast demand."""
@@ -176,7 +142,21 @@ def forecast_demand() -> None:
             )
         yield Metadata(DEMAND_FORECASTS, {"run_id": dag_run.run_id})
 
-    check_params() >> forecast >> report() >> score_past_forecasts() >> announce()
+    @task
+    def plan_what_if(dag_run: DagRun) -> int:
+        """Plan by a what-if, from the stock of the plan that it is compared with; its orders are never the plan's."""
+        from supply_chain.replenishment import planning, runs
+
+        with final(runs.ReplenishmentError):
+            summary = planning.plan_what_if(load_settings(), dag_run.run_id)
+        if summary is None:
+            raise AirflowSkipException("This forecast is no what-if: plan_replenishment plans by the newest baseline.")
+        log.info("The plan of the what-if:\n%s", "\n".join(summary.lines()))
+        return summary.pairs_to_order
+
+    reported = report()
+    check_params() >> forecast >> reported >> score_past_forecasts() >> announce()
+    reported >> plan_what_if()
 
 
 forecast_demand()

@@ -27,12 +27,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS, REPLENISHMENT_PLAN
 from operators.data_days import PLAN_DUE
+from operators.params import form
 from operators.refusals import final
+from supply_chain.replenishment.parameters import ReplenishmentParameters
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -53,69 +55,11 @@ log = logging.getLogger(__name__)
     description="Says for each store and product when its stock runs out, and what to order.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
-    params={
-        "forecast_run_id": Param(
-            None,
-            type=["null", "string"],
-            minLength=1,
-            maxLength=250,
-            description="The forecast to plan by: an id of forecast_runs. Empty: the newest that covers every pair.",
-        ),
-        "service_level": Param(
-            None,
-            type=["null", "number"],
-            minimum=0.5,
-            exclusiveMaximum=1,
-            description="Probability of no stock-out in a protection period. Empty: that of the forecast's run.",
-        ),
-        "review_period_days": Param(
-            7, type="integer", minimum=1, maximum=90, description="Days between two plans that may order."
-        ),
-        "order_cycle_days": Param(
-            7,
-            type="integer",
-            minimum=1,
-            maximum=365,
-            description="Days whose demand an order covers beyond the safe level.",
-        ),
-        "lead_time_days": Param(
-            None,
-            type=["null", "integer"],
-            minimum=0,
-            maximum=90,
-            description="Days from an order to its receipt. Empty: measured, per store and product.",
-        ),
-        "minimum_order": Param(
-            0,
-            type="integer",
-            minimum=0,
-            maximum=1_000_000,
-            section="Order size",
-            description="Least units of an order.",
-        ),
-        "order_multiple": Param(
-            1,
-            type="integer",
-            minimum=1,
-            maximum=1_000_000,
-            section="Order size",
-            description="Units come in packs of so many.",
-        ),
-        "maximum_order": Param(
-            None,
-            type=["null", "integer"],
-            minimum=0,
-            maximum=1_000_000_000,
-            section="Order size",
-            description="Most units of an order. Empty or 0: no limit.",
-        ),
-        "simulate_receipts": Param(
-            False,
-            type="boolean",
-            section="Simulation",
-            description="Pretend that the suggestions are ordered: they arrive in stock after their lead time.",
-        ),
-    },
+    params=form(
+        ReplenishmentParameters,
+        sections=dict.fromkeys(("minimum_order", "order_multiple", "maximum_order"), "Order size")
+        | {"simulate_receipts": "Simulation"},
+    ),
 )
 def plan_replenishment() -> None:
     """Plan replenishment."""

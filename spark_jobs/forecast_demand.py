@@ -18,6 +18,7 @@ import threading
 import time
 import uuid
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from pyspark.sql import functions as sf
 
 from forecasting import pipeline
 from forecasting.pipeline import LARGEST_DAILY_DEMAND, SERIES_KEYS
-from forecasting.plan import Plan
+from forecasting.plan import Change, Plan
 from supply_chain.database import Role, jdbc_url, statement
 from supply_chain.forecasts import runs
 from supply_chain.forecasts.runs import ForecastError, ForecastRun, forecaster_transaction
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from forecasting.stages import Forecast
+    from supply_chain.forecasts.parameters import ForecastParameters
     from supply_chain.settings import Settings
 
 log = logging.getLogger("forecast_demand")
@@ -136,7 +138,7 @@ class SparkBuckets:
             rows = _joined(batches)
             if rows is not None:
                 found = stage(rows, *given.value)
-                rest = type(found)(found.rows.iloc[:0], found.judged, found.retailers)
+                rest = replace(found, rows=found.rows.iloc[:0])
                 yield _staged(found.rows, ids).assign(rest=None)
                 yield pd.DataFrame([{**dict.fromkeys(STAGED_NAMES), "rest": pickle.dumps(rest)}])
                 counter.add(_series(rows))
@@ -236,10 +238,28 @@ def _plan(settings: Settings, run: ForecastRun) -> Plan:
         first_day=parameters.start_date or first_day,
         cutoff=run.cutoff,
         horizon=parameters.forecast_duration,
-        demand_multiplier=parameters.demand_multiplier,
+        changes=_changes(settings, parameters),
         product_ids=frozenset(parameters.product_ids),
         retailer_ids=frozenset(parameters.retailer_ids),
     )
+
+
+def _changes(settings: Settings, parameters: ForecastParameters) -> tuple[Change, ...]:
+    """Return what a what-if changes; a change that names what is not known any more changes nothing."""
+    with forecaster_transaction(settings) as cursor:
+        cursor.execute(statement("forecasts/ids_of_categories"))
+        categories = dict(cursor.fetchall())
+    everything = [] if parameters.demand_multiplier == 1 else [Change(parameters.demand_multiplier)]
+    changes = []
+    for asked in parameters.demand_changes:
+        named = {
+            "product_id": asked.product,
+            "category_id": None if asked.category is None else categories.get(asked.category, -1),
+            "retailer_id": asked.store,
+        }
+        keys = tuple((name, int(number)) for name, number in named.items() if number is not None)
+        changes.append(Change(asked.multiplier, asked.first_day, asked.last_day, keys))
+    return (*everything, *changes)
 
 
 def _demand(session: SparkSession, settings: Settings, run: ForecastRun, plan: Plan) -> tuple[DataFrame, pd.DataFrame]:

@@ -84,6 +84,9 @@ def _field(
         looks = {"type": [kind["type"], *(each for each in ANYTHING if each != kind["type"])], "examples": [default]}
     elif "format" in kind:
         looks |= {"format": kind["format"]}
+    elif kind["type"] == "array" and "$ref" in kind["items"]:
+        # Airflow shows a box for JSON, and one line each for plain values.
+        looks |= {"items": {"type": "object"}}
     if section:
         looks |= {"section": section}
     sentences = [description]

@@ -127,7 +127,7 @@ def run(buckets: Buckets, plan: Plan) -> Result:
             hierarchy.known_by(cutoff, hierarchies),
         )
     anchors = {
-        cutoff: _anchors(hierarchies[cutoff], plan, retailers, cutoff, [each.likelihoods[cutoff] for each in upper])
+        cutoff: _anchors(hierarchies[cutoff], retailers, cutoff, [each.likelihoods[cutoff] for each in upper])
         for cutoff in cutoffs
     }
     found = _merged(buckets.collect(stages.pair_errors, plan, anchors), PairErrors.__add__)
@@ -150,14 +150,11 @@ def _total(retailers: Panel, cutoff: int, plan: Plan) -> Candidates:
     return hierarchy.candidates(everything, cutoff, horizon, plan, rules=False)
 
 
-def _anchors(
-    levels: Hierarchy, plan: Plan, retailers: Panel, cutoff: int, likelihoods: Sequence[NDArray[np.float64]]
-) -> Anchors:
+def _anchors(levels: Hierarchy, retailers: Panel, cutoff: int, likelihoods: Sequence[NDArray[np.float64]]) -> Anchors:
     ids = levels.products.keys["product_id"].tolist()
-    what_if = plan.demand_multiplier if cutoff == plan.days else 1.0
     return Anchors(
         products={product: row for row, product in enumerate(ids)},
-        forecast=levels.product_forecast * what_if,
+        forecast=levels.product_forecast,
         status=levels.products.status,
         everything=_everything(retailers, cutoff),
         strength=shares.strongest(np.sum(likelihoods, axis=0)),
@@ -241,6 +238,8 @@ def _result(
     for cutoff in plan.reported:
         levels[cutoff]["retailer"] = _retailers(retailers, [each.judged[cutoff].retailers for each in parts], cutoff)
     levels[plan.days]["retailer"] = _retailers(retailers, [each.retailers for each in parts], plan.days)
+    if plan.changes:
+        levels[plan.days] |= _changed(levels[plan.days], parts)
     now = levels[plan.days]
     series = [_series(level, plan, _uncertainty(levels, name, plan.days)) for name, level in now.items()]
     accuracy = [
@@ -260,6 +259,21 @@ def _levels(found: Hierarchy) -> dict[str, Level]:
         "total": Level("total", found.total, found.total_forecast, found.choices["total"]),
         "category": Level("category", found.categories, found.category_forecast, found.choices["category"]),
         "product": Level("product", found.products, found.product_forecast, found.choices["product"]),
+    }
+
+
+def _changed(now: Mapping[str, Level], parts: Sequence[Forecast]) -> dict[str, Level]:
+    """Add up what a what-if has made of the pairs, by product, by category and in all."""
+    of_product = {product: sums for part in parts for product, sums in part.products.items()}
+    keys = now["product"].candidates.keys
+    products = np.stack([of_product[product] for product in keys["product_id"].tolist()])
+    categories = pd.DataFrame(products).groupby(keys["category_id"].to_numpy()).sum()
+    return {
+        "product": replace(now["product"], forecast=products),
+        "category": replace(
+            now["category"], forecast=categories.loc[now["category"].candidates.keys["category_id"]].to_numpy()
+        ),
+        "total": replace(now["total"], forecast=products.sum(axis=0, keepdims=True)),
     }
 
 
@@ -297,11 +311,9 @@ def _uncertainty(levels: Mapping[int, Mapping[str, Level]], name: str, cutoff: i
 
 def _series(level: Level, plan: Plan, uncertainty: float) -> pd.DataFrame:
     found = level.candidates
-    # The products' own forecasts have no what-if in them yet; the sums over stores are made of pairs that have.
-    what_if = 1.0 if level.name == "retailer" else plan.demand_multiplier
     table = stages.series_table(
         found.keys,
-        level.forecast * what_if,
+        level.forecast,
         found.ratio,
         np.full(len(found.keys), uncertainty),
         last_week=found.last_week,

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from forecasting.prophet_models import Backend
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
 
 BACKTEST_DAYS = 28
 BACKTESTS = (28, 119, 210)
@@ -21,6 +26,22 @@ FEWEST_TRAINING_DAYS = 120
 
 
 @dataclass(frozen=True)
+class Change:
+    """A what-if: the demand of some days, products or stores is multiplied.
+
+    Attributes:
+        factor: by which it is multiplied.
+        first_day, last_day: days of the calendar; None is not narrowed.
+        keys: the id that a series has to have, by ``product_id``, ``category_id`` or ``retailer_id``.
+    """
+
+    factor: float
+    first_day: date | None = None
+    last_day: date | None = None
+    keys: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """One forecast.
 
@@ -28,7 +49,7 @@ class Plan:
         first_day: first day of the history, number 0.
         cutoff: first day of the forecast.
         horizon: days to forecast.
-        demand_multiplier: by which every expected demand is multiplied, for a what-if.
+        changes: of the expected demand, for a what-if; several of one day are multiplied.
         product_ids: products whose series are wanted; empty for all.
         retailer_ids: stores whose series are wanted; empty for all.
         frequent_days: days with sales from which on a pair is fitted by itself.
@@ -39,7 +60,7 @@ class Plan:
     first_day: date
     cutoff: date
     horizon: int
-    demand_multiplier: float = 1.0
+    changes: tuple[Change, ...] = ()
     product_ids: frozenset[int] = field(default_factory=frozenset)
     retailer_ids: frozenset[int] = field(default_factory=frozenset)
     frequent_days: int = 100
@@ -61,6 +82,18 @@ class Plan:
         """Day numbers of all backtests: each reported one has one more before it, from which it can choose."""
         earlier = (number - BACKTEST_DAYS for number in self.reported)
         return tuple(sorted({*self.reported, *filter(self._is_long_enough, earlier)}))
+
+    def multipliers(self, keys: pd.DataFrame) -> NDArray[np.float64]:
+        """Return by what the expected demand of each pair and day is multiplied, shape (pairs, horizon)."""
+        found = np.ones((len(keys), self.horizon))
+        for change in self.changes:
+            first = (change.first_day - self.cutoff).days if change.first_day else 0
+            last = (change.last_day - self.cutoff).days if change.last_day else self.horizon - 1
+            rows = np.ones(len(keys), dtype=bool)
+            for name, number in change.keys:
+                rows &= (keys[name] == number).to_numpy()
+            found[rows, max(first, 0) : max(last + 1, 0)] *= change.factor
+        return found
 
     def day(self, number: int) -> date:
         """Return a day by its number."""

@@ -318,11 +318,19 @@ def pair_errors(
 
 @dataclass(frozen=True)
 class Forecast:
-    """A bucket's forecasts of its pairs, how right the models were before, and the sums of its stores."""
+    """A bucket's forecasts of its pairs, how right the models were before, and the sums of its stores and products.
+
+    Attributes:
+        rows: of ``forecast_series``.
+        judged: by the number of the cutoff.
+        retailers: sums by store.
+        products: expected units per day by product id, shape (horizon,); without a what-if there are none.
+    """
 
     rows: pd.DataFrame
     judged: dict[int, Judged]
     retailers: RetailerSums
+    products: dict[int, NDArray[np.float64]]
 
 
 def pair_forecasts(
@@ -339,8 +347,14 @@ def pair_forecasts(
     }
     pairs = Pairs.at(panel, plan.days, plan, anchors[plan.days])
     forecast = pairs.champion(champions[plan.days])
+    products: dict[int, NDArray[np.float64]] = {}
+    if plan.changes:
+        forecast = forecast * plan.multipliers(pairs.panel.keys)
+        # A change of one store changes its product too: the levels above are the sums of what was changed.
+        for product in np.unique(pairs.panel.keys["product_id"]):
+            products[int(product)] = forecast[(pairs.panel.keys["product_id"] == product).to_numpy()].sum(axis=0)
     table = _table(pairs, forecast, champions[plan.days], plan)
-    return Forecast(table, judged, RetailerSums.of(pairs, forecast))
+    return Forecast(table, judged, RetailerSums.of(pairs, forecast), products)
 
 
 def _judge(pairs: Pairs, champions: Champions) -> Judged:

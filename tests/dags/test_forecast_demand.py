@@ -37,7 +37,8 @@ def test_order(forecast_demand: DAG) -> None:
     assert following == {
         "check_params": ["forecast"],
         "forecast": ["report"],
-        "report": ["score_past_forecasts"],
+        "plan_what_if": [],
+        "report": ["plan_what_if", "score_past_forecasts"],
         "score_past_forecasts": ["announce"],
         "announce": [],
     }
@@ -75,51 +76,37 @@ def test_the_job_is_given_the_run_alone_and_no_secret(forecast_demand: DAG, sett
     assert not [name for name in secrets if getattr(settings, name).get_secret_value() in told]
 
 
-BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern", "format"}
-
-
-def test_params_are_those_of_the_library(forecast_demand: DAG) -> None:
-    """Names, bounds, defaults and descriptions: the form refuses what the first task would."""
-    library = ForecastParameters.model_json_schema()["properties"]
+def test_params_are_those_of_the_library_with_titles(forecast_demand: DAG) -> None:
     defaults = ForecastParameters().model_dump(mode="json")
-    assert set(forecast_demand.params) == set(library)
-    for name, field in library.items():
+    assert set(forecast_demand.params) == set(ForecastParameters.model_fields)
+    for name, field in ForecastParameters.model_fields.items():
         param = forecast_demand.params.get_param(name)
-        bounds = {key: value for kind in field.get("anyOf", [field]) for key, value in kind.items() if key in BOUNDS}
-        assert {key: value for key, value in param.schema.items() if key in BOUNDS} == bounds, name
         assert param.value == defaults[name], name
-        assert param.description == field["description"], name
+        assert param.schema["title"] == field.title, name
+        assert param.description.startswith(field.description), name
+    what_if = [name for name in ForecastParameters.model_fields if _schema(forecast_demand, name).get("section")]
+    assert len(what_if) == 8
+
+
+def _schema(dag: DAG, name: str) -> dict[str, Any]:
+    return dag.params.get_param(name).schema
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("forecast_duration", 0),
+        ("product_ids", [365, "627"]),
+        ("retailer_ids", None),
+        ("cutoff", "2017-05-01"),
+        ("demand_multiplier", 2),
+        ("demand_changes", [{"from": "2017-12-01", "to": "2017-12-31", "percent": 20}]),
+        # What these are worth the first task says in words.
+        ("service_level", 98),
         ("forecast_duration", 366),
-        ("forecast_duration", 1.5),
-        ("forecast_duration", "30"),
-        ("demand_multiplier", 0),
-        ("demand_multiplier", 11),
-        ("service_level", 1),
-        ("service_level", 0.4),
-        ("scenario", ""),
-        ("scenario", "what; if"),
-        ("product_ids", 7),
-        ("cutoff", "the first of May"),
+        ("scenario", "+20 % in December; 98 %"),
     ],
 )
-def test_params_that_are_refused(forecast_demand: DAG, name: str, value: Any) -> None:
-    from airflow.sdk.exceptions import ParamValidationError
-
-    with pytest.raises(ParamValidationError):
-        forecast_demand.params.get_param(name).resolve(value)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("product_ids", [365, "627"]), ("retailer_ids", None), ("cutoff", "2017-05-01"), ("demand_multiplier", 2)],
-)
-def test_params_that_are_taken(forecast_demand: DAG, name: str, value: Any) -> None:
+def test_params_that_the_form_takes(forecast_demand: DAG, name: str, value: Any) -> None:
     assert forecast_demand.params.get_param(name).resolve(value) == value
 
 

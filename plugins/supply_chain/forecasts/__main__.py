@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from supply_chain.forecasts import checking, report
+from supply_chain.forecasts.parameters import ForecastParameters
 from supply_chain.forecasts.runs import ForecastError
 from supply_chain.settings import SettingsError, load_settings
 from supply_chain.stack.airflow_api import AirflowApi
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 CONSOLE = Console(stderr=True, highlight=False)
 SHOWN = 20
+DAYS = ForecastParameters().forecast_duration
 WAIT_SECONDS = 1800
 
 
@@ -32,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m supply_chain.forecasts", description=__doc__)
     parser.add_argument("--products", default="", metavar="IDS", help="product ids, separated by commas; all if empty")
     parser.add_argument("--retailers", default="", metavar="IDS", help="retailer ids, likewise")
-    parser.add_argument("--days", type=int, default=30, help="days to forecast (default %(default)s)")
+    parser.add_argument("--days", type=int, default=DAYS, help="days to forecast (default %(default)s)")
     given = parser.parse_args()
     params = {
         "product_ids": _listed(given.products),

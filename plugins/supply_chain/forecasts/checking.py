@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from supply_chain.database import statement
 from supply_chain.forecasts import choices
-from supply_chain.forecasts.parameters import ForecastParameters
+from supply_chain.forecasts.parameters import DemandChange, ForecastParameters
 from supply_chain.forecasts.runs import ForecastError, forecaster_transaction
 from supply_chain.orders.event import OrderStatus
+from supply_chain.parameters import ParametersError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,15 +90,21 @@ def check(
     known = choices.reference(settings)
     for name, names in (("product_ids", known.products), ("retailer_ids", known.retailers)):
         given[name] = _ids(name, given.get(name), names, problems)
+    if isinstance(given.get("scenario"), str) and not given["scenario"].strip():
+        given.pop("scenario")
     try:
-        parameters = ForecastParameters(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        problems += [_told(item) for item in error.errors()]
-        raise RefusedError(problems) from None
+        parameters = parse(ForecastParameters, given)
+    except ParametersError as error:
+        raise RefusedError([*problems, *error.problems]) from None
+    changes = [
+        _meant(number, change, known, problems) for number, change in enumerate(parameters.demand_changes, start=1)
+    ]
+    parameters = parameters.model_copy(update={"demand_changes": changes}).named()
     if set(parameters.excluded_statuses) >= set(OrderStatus):
         problems.append("excluded_statuses: all of them leave no demand; leave out at least one")
-    cutoff = _cutoff(parameters, found, logical_date)
+    cutoff = _cutoff(settings, parameters, found, logical_date)
     problems += _date_problems(parameters, found, cutoff)
+    problems += _change_problems(parameters, cutoff)
     if not problems and not _has_demand(settings, parameters, cutoff):
         problems.append(
             f"start_date, cutoff: no demand from {parameters.start_date or found.first_day} until {cutoff} without "
@@ -145,16 +150,49 @@ def _table(parameter: str) -> str:
     return parameter.removesuffix("_ids") + "s"
 
 
-def _told(item: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in item["loc"])
-    return f"{place}: {item['input']!r}: {item['msg']}"
+def _meant(number: int, change: DemandChange, known: choices.Choices, problems: list[str]) -> DemandChange:
+    """Return a change with ids in the place of names, and the category as it is written."""
+    place = f"demand_changes, entry {number}"
+    found: dict[str, int | str | None] = {}
+    named: list[str] = []
+    for field, names in (("product", known.products), ("store", known.retailers)):
+        value = getattr(change, field)
+        if value is not None:
+            told: list[str] = []
+            ids = _ids("product_ids" if field == "product" else "retailer_ids", value, names, told)
+            problems += [f"{place}, {field}: {text.partition(': ')[2]}" for text in told]
+            found[field] = ids[0] if ids else None
+            named += [names[number] for number in ids]
+    if change.category is not None:
+        written = {name.casefold(): name for name in known.categories}
+        found["category"] = written.get(change.category.strip().casefold())
+        if found["category"] is None:
+            near = difflib.get_close_matches(change.category.casefold(), written, n=LISTED, cutoff=0.4) or written
+            listed = ", ".join(written[name] for name in list(near)[:LISTED])
+            problems.append(f"{place}, category: {change.category!r} is no category; near: {listed}")
+        named.insert(0, str(found["category"]))
+    return change.model_copy(update={**found, "of": ", ".join(named) or None})
 
 
-def _cutoff(parameters: ForecastParameters, found: Extent, logical_date: date | None) -> date:
+def _change_problems(parameters: ForecastParameters, cutoff: date) -> list[str]:
+    """Refuse changes of days that are not forecast: they would change nothing."""
+    last = cutoff + timedelta(days=parameters.forecast_duration - 1)
+    return [
+        f"demand_changes, entry {number}: {change.in_words()}: none of these days is forecast, which are {cutoff} to "
+        f"{last}; choose other days, another cutoff, or a longer forecast_duration"
+        for number, change in enumerate(parameters.demand_changes, start=1)
+        if (change.first_day or cutoff) > last or (change.last_day or last) < cutoff
+    ]
+
+
+def _cutoff(settings: Settings, parameters: ForecastParameters, found: Extent, logical_date: date | None) -> date:
     if parameters.cutoff is not None:
         return parameters.cutoff
     if parameters.end_date is not None:
         return parameters.end_date + timedelta(days=1)
+    if parameters.is_what_if and (baseline := newest_cutoff(settings)) is not None:
+        # To be compared with the baseline, a what-if starts on its day.
+        return baseline
     if logical_date is not None and found.first_day < logical_date <= found.last_day:
         return logical_date
     return found.complete_until
@@ -176,6 +214,14 @@ def _date_problems(parameters: ForecastParameters, found: Extent, cutoff: date) 
         last = f"end_date, {end}" if end else f"the last day before the cutoff, {cutoff - timedelta(days=1)}"
         problems.append(f"start_date: {start} is after {last}; choose an earlier one")
     return problems
+
+
+def newest_cutoff(settings: Settings) -> date | None:
+    """Return the first day of the forecast that planning goes by, or None before there is one."""
+    with forecaster_transaction(settings) as cursor:
+        cursor.execute(statement("forecasts/newest_cutoff"))
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _has_demand(settings: Settings, parameters: ForecastParameters, cutoff: date) -> bool:

@@ -22,16 +22,20 @@ class Choices:
 
     products: dict[int, str]
     retailers: dict[int, str]
+    categories: list[str]
 
 
 def reference(settings: Settings) -> Choices:
     """Read the names from the database."""
-    found = []
+    found: list[dict[int, str]] = []
     with forecaster_transaction(settings) as cursor:
         for table in ("products", "retailers"):
             cursor.execute(statement(f"forecasts/names_of_{table}"))
             found.append(dict(cursor.fetchall()))
-    return Choices(*found)
+        cursor.execute(statement("forecasts/ids_of_categories"))
+        categories = sorted({name for name, _ in cursor.fetchall()})
+    products, retailers = found
+    return Choices(products, retailers, categories)
 
 
 def remember(settings: Settings) -> None:
@@ -48,8 +52,11 @@ def remembered(settings: Settings) -> Choices:
     try:
         known = json.loads(_path(settings).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Choices({}, {})
-    return Choices(**{table: {int(number): name for number, name in names.items()} for table, names in known.items()})
+        return Choices({}, {}, [])
+    products, retailers = (
+        {int(number): name for number, name in known.get(table, {}).items()} for table in ("products", "retailers")
+    )
+    return Choices(products, retailers, known.get("categories", []))
 
 
 def _path(settings: Settings) -> Path:

@@ -3,16 +3,80 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads the annotations
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 
 from supply_chain.orders.event import NO_DEMAND, OrderStatus
 
 BASELINE = "baseline"
 """Name of the scenario that planning goes by."""
 
+LONGEST_NAME = 64
+LARGEST_FACTOR = 10
+
 Id = Annotated[int, Field(ge=0)]
+
+
+def _share(value: Any) -> Any:
+    """Read a service level above 1 as percent: 98 is 0.98. No share is above 1, so nothing is read in two ways."""
+    if isinstance(value, str):
+        value = value.strip().removesuffix("%").strip().replace(",", ".")
+        try:
+            value = float(value)
+        except ValueError:
+            return value
+    return value / 100 if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 1 else value
+
+
+def _in_bounds(value: float) -> float:
+    if not 0.5 <= value < 1:
+        raise ValueError(
+            f"is {100 * value:g} %, and has to be 50 to less than 100 %; write it in percent, 98, or as a share, 0.98"
+        )
+    return value
+
+
+ServiceLevel = Annotated[float, BeforeValidator(_share), AfterValidator(_in_bounds)]
+"""A share from 0.5 to less than 1, or in percent from 50 to less than 100."""
+
+
+class DemandChange(BaseModel):
+    """A what-if for some days, products or stores: what is expected of them is multiplied.
+
+    Of ``factor`` (1.2) and ``percent`` (20, or -20) one is given. What is left out is not narrowed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    first_day: date | None = Field(None, alias="from")
+    last_day: date | None = Field(None, alias="to")
+    factor: float | None = Field(None, ge=0, le=LARGEST_FACTOR)
+    percent: float | None = Field(None, ge=-100, le=100 * (LARGEST_FACTOR - 1))
+    product: int | str | None = None
+    category: str | None = None
+    store: int | str | None = None
+    of: str | None = Field(None, description="Names of what is changed, as the check of the params writes them down.")
+
+    @model_validator(mode="after")
+    def _is_one_change(self) -> Self:
+        if (self.factor is None) == (self.percent is None):
+            raise ValueError("give either factor, such as 1.2, or percent, such as 20")
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"to: {self.last_day} is before from, {self.first_day}")
+        return self
+
+    @property
+    def multiplier(self) -> float:
+        """By what demand is multiplied."""
+        return self.factor if self.factor is not None else 1 + (self.percent or 0) / 100
+
+    def in_words(self) -> str:
+        """Return the change as people say it: ``+20 % from 2017-12-01 to 2017-12-31 for Fishing``."""
+        days = [f"from {self.first_day}" if self.first_day else "", f"to {self.last_day}" if self.last_day else ""]
+        given = ", ".join(str(each) for each in (self.product, self.category, self.store) if each is not None)
+        of = self.of or given
+        return " ".join(filter(None, [f"{100 * (self.multiplier - 1):+g} %", *days, of and f"for {of}"]))
 
 
 class ForecastParameters(BaseModel):
@@ -22,33 +86,68 @@ class ForecastParameters(BaseModel):
 
     product_ids: list[Id] = Field(
         default_factory=list,
+        title="Products",
         description="Products whose forecasts are wanted; empty: all. The levels above are forecast all the same.",
     )
     retailer_ids: list[Id] = Field(
         default_factory=list,
+        title="Stores",
         description="Stores whose forecasts are wanted; empty: all. The levels above are forecast all the same.",
     )
-    start_date: date | None = Field(None, description="First day of demand to look at. Empty: all there is.")
-    end_date: date | None = Field(None, description="Last day of demand to look at. Empty: the day before the cutoff.")
-    forecast_duration: int = Field(30, ge=1, le=365, description="Days to forecast.")
+    forecast_duration: int = Field(
+        70,
+        ge=1,
+        le=365,
+        title="Length of the forecast (days)",
+        description="Days to forecast. Plans go by a forecast for five weeks, and each needs some weeks of it.",
+    )
     cutoff: date | None = Field(
         None,
-        description="First day of the forecast. Empty: the day after end_date; else the run's logical date where that "
-        "lies in the data; else the day after the last one received completely.",
+        title="First day of the forecast",
+        description="Only days before it are looked at. Empty: the day after the last day of history; else, for a "
+        "what-if, that of the newest baseline; else the run's logical date where that lies in the data; else the day "
+        "after the last one received completely.",
     )
-    service_level: float = Field(
-        0.95, ge=0.5, lt=1, description="Probability of no stock-out, for the replenishment that follows."
+    start_date: date | None = Field(
+        None, title="First day of history", description="First day of demand to look at. Empty: all there is."
+    )
+    end_date: date | None = Field(
+        None,
+        title="Last day of history",
+        description="Last day of demand to look at. Empty: the day before the first day of the forecast.",
+    )
+    excluded_statuses: list[OrderStatus] = Field(
+        default_factory=lambda: sorted(NO_DEMAND),
+        title="Order statuses that are no demand",
+        description="Orders with these statuses are left out.",
     )
     scenario: str = Field(
         BASELINE,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$",
-        description="Name to compare what-if runs by: letters, digits, spaces, - and _.",
+        min_length=1,
+        max_length=LONGEST_NAME,
+        title="Name of the what-if",
+        description=f"Any text of up to {LONGEST_NAME} characters, to find it by. Left at {BASELINE}, a what-if is "
+        "named after what it changes.",
     )
     demand_multiplier: float = Field(
-        1.0, gt=0, le=10, description="What if demand were so many times what is expected?"
+        1.0,
+        gt=0,
+        le=LARGEST_FACTOR,
+        title="Demand of everything (factor)",
+        description="What if demand were so many times what is expected? 1.2 is 20 % more.",
     )
-    excluded_statuses: list[OrderStatus] = Field(
-        default_factory=lambda: sorted(NO_DEMAND), description="Order statuses that are no demand."
+    demand_changes: list[DemandChange] = Field(
+        default_factory=list,
+        title="Demand of some days, products or stores",
+        description='What if demand of these were different? A list such as [{"from": "2017-12-01", "to": '
+        '"2017-12-31", "percent": 20, "category": "Fishing"}]. factor can stand for percent; product, category, '
+        "store, from and to can be left out.",
+    )
+    service_level: ServiceLevel = Field(
+        0.95,
+        title="Service level (share or %)",
+        description="Probability of no stock-out in the plan that follows: 0.95, or 95 for 95 %. Another one than 95 % "
+        "makes a what-if.",
     )
 
     @field_serializer("excluded_statuses")
@@ -56,12 +155,33 @@ class ForecastParameters(BaseModel):
         return [status.value for status in statuses]
 
     @property
+    def is_what_if(self) -> bool:
+        """Whether it asks what would be if: by a name of its own, a change of demand or another service level."""
+        usual = ForecastParameters()
+        names = ("scenario", "demand_multiplier", "demand_changes", "service_level")
+        return any(getattr(self, name) != getattr(usual, name) for name in names)
+
+    @property
     def is_baseline(self) -> bool:
         """Whether planning may go by this forecast: every series, all history, no what-if."""
         usual = ForecastParameters()
-        narrowing = (
-            "product_ids", "retailer_ids", "start_date", "end_date", "scenario", "demand_multiplier",
-        )  # fmt: skip
+        narrowing = ("product_ids", "retailer_ids", "start_date", "end_date")
         same = all(getattr(self, name) == getattr(usual, name) for name in narrowing)
         statuses = set(self.excluded_statuses) == set(usual.excluded_statuses)
-        return same and statuses and self.forecast_duration >= usual.forecast_duration
+        return not self.is_what_if and same and statuses and self.forecast_duration >= usual.forecast_duration
+
+    @property
+    def demand_in_words(self) -> str:
+        """By how much the demand differs from what is expected."""
+        changes = [] if self.demand_multiplier == 1 else [f"{100 * (self.demand_multiplier - 1):+g} %"]
+        return "; ".join([*changes, *(change.in_words() for change in self.demand_changes)]) or "as forecast"
+
+    def named(self) -> ForecastParameters:
+        """Return the same with a name for a what-if that has none: what it changes."""
+        if self.scenario.strip() != BASELINE or not self.is_what_if:
+            return self.model_copy(update={"scenario": self.scenario.strip()})
+        words = "" if self.demand_in_words == "as forecast" else self.demand_in_words
+        if self.service_level != ForecastParameters().service_level:
+            words += f"{', ' if words else ''}{100 * self.service_level:g} % service"
+        shortened = words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1] + "…"
+        return self.model_copy(update={"scenario": shortened})

@@ -62,6 +62,7 @@ def begin(settings: Settings, run_id: str, parameters: ForecastParameters, cutof
                 "train_from": parameters.start_date,
                 "parameters": parameters.model_copy(update={"cutoff": cutoff}).model_dump_json(),
                 "triggered_by": triggered_by,
+                "demand_in_words": parameters.demand_in_words,
             },
         )
 

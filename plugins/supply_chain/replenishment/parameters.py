@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from supply_chain.forecasts.parameters import ServiceLevel  # noqa: TC001 - pydantic reads the annotations
+
 
 class ReplenishmentParameters(BaseModel):
     """The parameters of one plan, as they are kept in ``replenishment_runs.parameters``."""
@@ -16,28 +18,49 @@ class ReplenishmentParameters(BaseModel):
         None,
         min_length=1,
         max_length=250,
+        title="Forecast to plan by",
         description="The forecast to plan by: an id of forecast_runs. Empty: the newest that covers every pair.",
     )
-    service_level: float | None = Field(
+    service_level: ServiceLevel | None = Field(
         None,
-        ge=0.5,
-        lt=1,
-        description="Probability of no stock-out in a protection period. Empty: that of the forecast's run.",
+        title="Service level (share or %)",
+        description="Probability of no stock-out in a protection period: 0.98, or 98 for 98 %. Empty: that of the "
+        "forecast's run.",
     )
-    review_period_days: int = Field(7, ge=1, le=90, description="Days between two plans that may order.")
+    review_period_days: int = Field(
+        7, ge=1, le=90, title="Review period (days)", description="Days between two plans that may order."
+    )
     order_cycle_days: int = Field(
-        7, ge=1, le=365, description="Days whose demand an order covers beyond the safe level."
+        7,
+        ge=1,
+        le=365,
+        title="Order cycle (days)",
+        description="Days whose demand an order covers beyond the safe level.",
     )
     lead_time_days: int | None = Field(
-        None, ge=0, le=90, description="Days from an order to its receipt. Empty: measured, per store and product."
+        None,
+        ge=0,
+        le=90,
+        title="Lead time (days)",
+        description="Days from an order to its receipt. Empty: measured, per store and product.",
     )
-    minimum_order: int = Field(0, ge=0, le=1_000_000, description="Least units of an order.")
-    order_multiple: int = Field(1, ge=1, le=1_000_000, description="Units come in packs of so many.")
+    minimum_order: int = Field(
+        0, ge=0, le=1_000_000, title="Smallest order (units)", description="Least units of an order."
+    )
+    order_multiple: int = Field(
+        1, ge=1, le=1_000_000, title="Pack size (units)", description="Units come in packs of so many."
+    )
     maximum_order: int | None = Field(
-        None, ge=0, le=1_000_000_000, description="Most units of an order. Empty or 0: no limit."
+        None,
+        ge=0,
+        le=1_000_000_000,
+        title="Largest order (units)",
+        description="Most units of an order. Empty or 0: no limit.",
     )
     simulate_receipts: bool = Field(
-        False, description="Pretend that the suggestions are ordered: they arrive in stock after their lead time."
+        False,
+        title="Simulate receipts",
+        description="Pretend that the suggestions are ordered: they arrive in stock after their lead time.",
     )
 
     @model_validator(mode="after")

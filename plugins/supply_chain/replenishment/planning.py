@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from supply_chain.database import statement
+from supply_chain.forecasts import runs as forecasts
 from supply_chain.replenishment import classes, lead_times
 from supply_chain.replenishment.demand import DemandForecast
 from supply_chain.replenishment.ordering import stock_levels, suggested_quantity
@@ -20,6 +21,7 @@ from supply_chain.replenishment.runs import (
     PlanRun,
     PlanSummary,
     ReplenishmentError,
+    begin,
     fail,
     forecaster_transaction,
     load_run,
@@ -62,6 +64,19 @@ def plan(settings: Settings, plan_id: str) -> PlanSummary:
     except Exception as error:
         fail(settings, plan_id, str(error))
         raise
+
+
+def plan_what_if(settings: Settings, forecast_run_id: str) -> PlanSummary | None:
+    """Make the plan of a what-if; None where the forecast is none.
+
+    Raises:
+        ReplenishmentError: the plan cannot be made; nothing of it is published.
+    """
+    if not forecasts.load(settings, forecast_run_id).parameters.is_what_if:
+        return None
+    plan_id = f"what-if {forecast_run_id}"
+    begin(settings, plan_id, {"forecast_run_id": forecast_run_id}, triggered_by="forecast_demand, what-if")
+    return plan(settings, plan_id)
 
 
 def plan_lines(

@@ -6,9 +6,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from supply_chain.database import Role, connect, statement
+from supply_chain.parameters import ParametersError, parse
 from supply_chain.replenishment.parameters import ReplenishmentParameters
 
 if TYPE_CHECKING:
@@ -210,15 +209,9 @@ def forecaster_transaction(settings: Settings) -> Iterator[cursor]:
 
 def _checked(params: Mapping[str, Any]) -> ReplenishmentParameters:
     try:
-        return ReplenishmentParameters(**{name: value for name, value in params.items() if value is not None})
-    except ValidationError as error:
-        problems = [_told(item["loc"], item["input"], item["msg"]) for item in error.errors()]
-        raise ReplenishmentError("this plan cannot be made: " + "; ".join(problems)) from None
-
-
-def _told(place: tuple[int | str, ...], value: Any, message: str) -> str:
-    # Where no single param is at fault, the message names those that are.
-    return f"{place[0]}: {value!r}: {message}" if place else message.removeprefix("Value error, ")
+        return parse(ReplenishmentParameters, params)
+    except ParametersError as error:
+        raise ReplenishmentError("this plan cannot be made:\n  " + "\n  ".join(error.problems)) from None
 
 
 def _complete_forecast(cursor: cursor, run_id: str | None) -> tuple[str, bool, date, float] | None:

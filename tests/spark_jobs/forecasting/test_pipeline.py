@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import hierarchy, pipeline
+from forecasting import distribution, hierarchy, pipeline
 from forecasting.panel import Panel
 from forecasting.pipeline import LocalBuckets
-from forecasting.plan import Plan
+from forecasting.plan import Change, Plan
 
 FIRST_DAY = date(2015, 1, 1)
 CUTOFF = date(2016, 7, 4)
@@ -139,10 +139,29 @@ def test_what_is_wanted_is_given_and_the_levels_above_it(small, result):
 
 
 def test_a_what_if_multiplies_every_level(small, result):
-    doubled = pipeline.run(LocalBuckets(small), Plan(FIRST_DAY, CUTOFF, 30, demand_multiplier=2.0))
+    doubled = pipeline.run(LocalBuckets(small), Plan(FIRST_DAY, CUTOFF, 30, changes=(Change(2.0),)))
     for level in LEVELS:
         twice, once = (np.stack(_level(each, level)["yhat"]).sum() for each in (doubled, result))
         assert twice == pytest.approx(2 * once)
+
+
+def test_a_what_if_of_some_days_and_series_changes_them_alone_and_the_levels_agree(small, result):
+    one = Change(1.5, date(2016, 7, 10), date(2016, 7, 12), (("product_id", 100), ("retailer_id", 3)))
+    category = int(_level(result, "product").query("product_id == 100")["category_id"].iloc[0])
+    changes = (one, Change(0.5, None, date(2016, 7, 5), (("category_id", category),)))
+    found = pipeline.run(LocalBuckets(small, 3), Plan(FIRST_DAY, CUTOFF, 30, changes=changes))
+    usual = np.stack(_level(result, "product_retailer")["yhat"])
+    pairs = _level(found, "product_retailer")
+    factors = np.ones_like(usual)
+    factors[(pairs["category_id"] == category).to_numpy(), :2] = 0.5
+    factors[((pairs["product_id"] == 100) & (pairs["retailer_id"] == 3)).to_numpy(), 6:9] *= 1.5
+    assert np.stack(pairs["yhat"]) == pytest.approx(usual * factors)
+    for level, keys in (("product", ["product_id"]), ("category", ["category_id"]), ("retailer", ["retailer_id"])):
+        above = _level(found, level)
+        for key, yhat in zip(above[keys[0]], above["yhat"], strict=True):
+            parts = np.stack(pairs[pairs[keys[0]] == key]["yhat"])
+            assert yhat == pytest.approx(parts.sum(axis=0))
+    assert _level(found, "total")["yhat"].iloc[0] == pytest.approx(np.stack(pairs["yhat"]).sum(axis=0))
 
 
 @pytest.mark.parametrize("horizon", [1, 7, 100])
@@ -179,3 +198,29 @@ def test_it_finds_the_season_of_generated_demand(generated):
     assert together["champion"] < 0.9 * together["moving_mean"]
     assert together["champion"] < 0.9 * together["seasonal_naive"]
     assert "prophet_season" in set(_level(found, "product")["model"])
+
+
+def _safe_level_by_expected_unit(before: float, after: float) -> float:
+    """Return what has to be in stock for eleven days at 95 %, by the units expected, after a step 130 days ago."""
+    random = np.random.default_rng(11)
+    days, step = (CUTOFF - FIRST_DAY).days, (CUTOFF - FIRST_DAY).days - 130
+    rate = np.where(np.arange(days) < step, before, after)
+    rows = [
+        pd.DataFrame({"day": np.arange(days), "category_id": 1, "product_id": product, "retailer_id": store,
+                      "quantity": random.poisson(rate).astype(float)})
+        for product in range(4) for store in range(3)
+    ]  # fmt: skip
+    demand = pd.concat(rows)
+    found = pipeline.run(LocalBuckets(demand[demand["quantity"] > 0]), Plan(FIRST_DAY, CUTOFF, 30))
+    pairs = _level(found, "product_retailer")
+    expected = np.stack(pairs["yhat"])[:, :11].sum(axis=1)
+    spread = distribution.variance(
+        expected, pairs["variance_ratio"].to_numpy(float), pairs["level_uncertainty"].to_numpy(float)
+    )
+    return float(distribution.quantile(expected, spread, 0.95).sum() / expected.sum())
+
+
+def test_a_backtest_over_a_step_of_the_level_moves_what_is_ordered_by_a_fifth_at_most():
+    steady = _safe_level_by_expected_unit(3.0, 3.0)
+    assert 1 < steady < 1.6
+    assert _safe_level_by_expected_unit(15.0, 3.0) == pytest.approx(steady, rel=0.2)

@@ -10,7 +10,7 @@ accuracy AS (
 )
 
 INSERT INTO forecast_runs (
-    run_id, status, scenario, is_baseline, cutoff, horizon_days, train_from, parameters, triggered_by
+    run_id, status, scenario, is_baseline, cutoff, horizon_days, train_from, parameters, triggered_by, demand_in_words
 )
 VALUES (
     %(run_id)s,
@@ -21,7 +21,8 @@ VALUES (
     %(horizon_days)s,
     %(train_from)s,
     %(parameters)s,
-    %(triggered_by)s
+    %(triggered_by)s,
+    %(demand_in_words)s
 )
 ON CONFLICT (run_id) DO UPDATE
     SET
@@ -33,6 +34,7 @@ ON CONFLICT (run_id) DO UPDATE
         train_from = excluded.train_from,
         parameters = excluded.parameters,
         triggered_by = excluded.triggered_by,
+        demand_in_words = excluded.demand_in_words,
         series_total = NULL,
         series_done = NULL,
         series_failed = NULL,

@@ -6,7 +6,7 @@ FROM forecast_runs AS run
 CROSS JOIN (VALUES (7), (28)) AS span (days)
 WHERE
     run.status = 'complete'
-    AND (run.parameters ->> 'demand_multiplier')::numeric = 1
+    AND run.demand_in_words = 'as forecast'
     AND run.horizon_days >= span.days
     AND run.cutoff + span.days <= %(complete_until)s
     AND NOT EXISTS (

@@ -48,7 +48,8 @@ stock AS (
         stock.retailer_id,
         stock.product_id,
         stock.reorder_level,
-        coalesce(line.quantity_on_hand, stock.quantity_on_hand) AS quantity_on_hand
+        coalesce(line.quantity_on_hand, stock.quantity_on_hand) AS quantity_on_hand,
+        run.compared_plan_id IS NULL OR line.plan_id IS NOT NULL AS is_of_the_same_day
     FROM inventory AS stock
     CROSS JOIN run
     LEFT JOIN replenishment_plan AS line
@@ -85,6 +86,7 @@ WHERE
     expected.status <> 'failed'
     OR (
         run.is_of_everything
+        AND stock.is_of_the_same_day
         AND stock.quantity_on_hand + coalesce(arriving.open_receipts, 0) < 0
     )
 ORDER BY stock.retailer_id, stock.product_id

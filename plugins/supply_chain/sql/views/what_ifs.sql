@@ -1,10 +1,12 @@
--- What-ifs beside the baseline of the same cutoff: units and money, and the difference over the same pairs.
+-- What-ifs beside the baseline of the same cutoff: units and money, and the difference over the same pairs. Without a
+-- plan of such a baseline a what-if has no difference.
 CREATE VIEW dashboards.what_ifs AS
 WITH of_what_if AS (
-    SELECT DISTINCT ON (forecast_run_id) *
-    FROM replenishment_runs
-    WHERE status = 'complete' AND compared_plan_id IS NOT NULL
-    ORDER BY forecast_run_id ASC, finished_at DESC
+    SELECT DISTINCT ON (plan.forecast_run_id) plan.*
+    FROM replenishment_runs AS plan
+    INNER JOIN forecast_runs AS forecast ON plan.forecast_run_id = forecast.run_id
+    WHERE plan.status = 'complete' AND NOT forecast.is_baseline
+    ORDER BY plan.forecast_run_id ASC, plan.finished_at DESC
 ),
 
 of_baseline AS (
@@ -48,12 +50,15 @@ figures AS (
         sum(line.suggested_quantity - base.suggested_quantity) AS order_units_difference,
         sum(line.suggested_value - base.suggested_value) AS order_value_difference,
         count(*) FILTER (WHERE line.quantity_on_hand > 0 AND line.stock_out_p50 < plan.plan_day + 28)
-        - count(*) FILTER (
-            WHERE base.quantity_on_hand > 0 AND base.stock_out_p50 < plan.plan_day + 28
-        ) AS stock_outs_difference
+        - CASE
+            WHEN plan.compared_plan_id IS NOT NULL
+                THEN count(*) FILTER (
+                    WHERE base.quantity_on_hand > 0 AND base.stock_out_p50 < plan.plan_day + 28
+                )
+        END AS stock_outs_difference
     FROM of_what_if AS plan
     INNER JOIN replenishment_plan AS line ON plan.plan_id = line.plan_id
-    INNER JOIN replenishment_plan AS base
+    LEFT JOIN replenishment_plan AS base
         ON
             plan.compared_plan_id = base.plan_id
             AND line.retailer_id = base.retailer_id
@@ -89,9 +94,9 @@ FROM figures
 INNER JOIN replenishment_runs AS plan ON figures.plan_id = plan.plan_id
 INNER JOIN forecast_runs AS run ON plan.forecast_run_id = run.run_id
 INNER JOIN dashboards.forecast_names AS name ON run.run_id = name.run_id
-INNER JOIN replenishment_runs AS base_plan ON figures.compared_plan_id = base_plan.plan_id
-INNER JOIN forecast_runs AS base_run ON base_plan.forecast_run_id = base_run.run_id
-INNER JOIN dashboards.forecast_names AS baseline ON base_run.run_id = baseline.run_id;
+LEFT JOIN replenishment_runs AS base_plan ON figures.compared_plan_id = base_plan.plan_id
+LEFT JOIN forecast_runs AS base_run ON base_plan.forecast_run_id = base_run.run_id
+LEFT JOIN dashboards.forecast_names AS baseline ON base_run.run_id = baseline.run_id;
 COMMENT ON VIEW dashboards.what_ifs IS
 'What-ifs beside the baseline of the same cutoff: units and money, and the difference over the same pairs.';
 COMMENT ON COLUMN dashboards.what_ifs.units_expected IS

@@ -120,5 +120,5 @@ def test_a_forecast_is_judged_once_and_only_when_its_days_have_come(counted, exe
 
 
 def test_a_what_if_is_not_judged(counted, execute, forecast):
-    execute("UPDATE forecast_runs SET parameters = jsonb_set(parameters, '{demand_multiplier}', '2')")
+    execute("UPDATE forecast_runs SET demand_in_words = '+100 %'")
     assert accuracy.score_past(counted, lambda text: None) == 0

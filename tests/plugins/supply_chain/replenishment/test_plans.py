@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -153,10 +154,10 @@ def test_what_is_owed_is_ordered_though_it_no_longer_sells_or_has_no_forecast(fo
         assert on_hand < 0
         assert quantity == -on_hand
     selling = (
-        "SELECT bool_and(suggested_quantity >= -quantity_on_hand) AND max(suggested_quantity + quantity_on_hand) > 5"
+        "SELECT bool_and(suggested_quantity >= -quantity_on_hand), max(suggested_quantity + quantity_on_hand) > 5"
         " FROM replenishment_plan WHERE series_status = 'ok'"
     )
-    assert read(forecast, selling) == [(True,)]
+    assert read(forecast, selling) == [(True, True)]
 
 
 def test_without_a_backorder_a_pair_without_a_forecast_is_not_planned(forecast):
@@ -277,6 +278,101 @@ def test_the_latest_plan_is_that_of_a_baseline(forecast):
     assert read(forecast, "SELECT DISTINCT plan_id FROM latest_replenishment_plan") == [("real",)]
 
 
+def test_a_what_if_differs_from_the_plan_it_is_compared_with_by_demand_alone(forecast):
+    """However much is sold and received between the two plans."""
+    write_forecast(forecast, "same", baseline=False)
+    make(forecast, "real", simulate_receipts=True, lead_time_days=0)
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE inventory SET sold_quantity = sold_quantity + 7")
+        cursor.execute("UPDATE replenishment_plan SET received_at = now() WHERE receipt_day IS NOT NULL")
+    make(forecast, "what-if", forecast_run_id="same", lead_time_days=0)
+    assert read(forecast, "SELECT plan_id, compared_plan_id FROM replenishment_runs ORDER BY plan_id") == [
+        ("real", None), ("what-if", "real"),
+    ]  # fmt: skip
+    columns = "quantity_on_hand, open_receipts, suggested_quantity, stock_out_p50"
+    assert lines_of(forecast, columns, "what-if") == lines_of(forecast, columns, "real")
+    difference = "SELECT order_units_difference, order_value_difference, stock_outs_difference FROM dashboards.what_ifs"
+    assert read(forecast, difference) == [(0, 0, 0), (0, 0, 0)]
+
+
+def test_what_ifs_stand_beside_the_baseline_in_units_and_money(forecast):
+    real = make(forecast, "real")
+    write_forecast(forecast, "more", baseline=False)
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE forecast_runs SET scenario = 'more', demand_in_words = '+50 %' WHERE run_id = 'more'")
+        cursor.execute(
+            "UPDATE forecast_series SET yhat = (SELECT array_agg(1.5 * day) FROM unnest(yhat) AS day)"
+            " WHERE run_id = 'more' AND status <> 'failed'"
+        )
+    more = make(forecast, "dream", forecast_run_id="more", service_level=98)
+    rows = read(
+        forecast,
+        "SELECT scenario, demand, service_level, order_units, order_value, order_value_difference, units_difference"
+        " FROM dashboards.what_ifs ORDER BY is_baseline DESC",
+    )
+    assert [row[:3] for row in rows] == [("baseline", "as forecast", 0.95), ("more", "+50 %", 0.98)]
+    assert [row[3:5] for row in rows] == [
+        (plan.suggested_units, plan.suggested_value) for plan in (real, more)
+    ]  # fmt: skip
+    assert rows[1][5] == more.suggested_value - real.suggested_value > 0
+    ((expected,),) = read(forecast, "SELECT sum(forecast_demand) FROM replenishment_plan WHERE plan_id = 'real'")
+    assert float(rows[1][6]) == pytest.approx(expected / 2, rel=1e-4)
+    assert read(forecast, "SELECT DISTINCT plan_id FROM dashboards.stock WHERE plan_id IS NOT NULL") == [("real",)]
+
+
+def test_each_row_of_what_to_order_says_enough_to_compute_it_again(forecast):
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE inventory SET opening_quantity = 0, sold_quantity = sold_quantity + 5")
+        cursor.execute("UPDATE inventory SET opening_quantity = sold_quantity + 9 WHERE retailer_id % 2 = 0")
+    make(forecast, order_multiple=6, minimum_order=12, maximum_order=120)
+    rows = read(
+        forecast,
+        "SELECT why, suggested_quantity, quantity_on_hand, order_up_to_level, suggested_value, unit_price,"
+        " series_status, stock_status, days_to_stock_out FROM dashboards.to_order WHERE suggested_quantity > 0",
+    )
+    assert len(rows) > 200
+    for why, quantity, on_hand, up_to, value, price, status, _, days in rows:
+        owed = re.search(r"(\d+) owed to customers", why)
+        have = -int(owed[1]) if owed else int(re.search(r"have (\d+)", why)[1])
+        assert have == on_hand
+        told = re.search(r"order up to (\d+)", why)
+        assert (int(told[1]) if told else 0) == up_to
+        assert "in packs of 6, at least 12, at most 120" in why
+        assert quantity == min(max(-(-(up_to - have) // 6) * 6, 12), 120)
+        assert value == quantity * price
+        assert (days == 0) >= (on_hand <= 0)
+        assert status in why or status == "sells"
+    ((stopped,),) = read(forecast, "SELECT why FROM dashboards.to_order WHERE series_status = 'no longer sells'")
+    assert re.match(r"no longer sells; \d+ owed to customers, in packs", stopped)
+
+
+def test_a_stock_has_one_status_and_is_listed_where_something_is_to_be_done(forecast):
+    make(forecast)
+    rows = read(
+        forecast,
+        "SELECT stock_status, min(quantity_on_hand), max(quantity_on_hand),"
+        " bool_and(quantity_on_hand <= reorder_point), bool_or(will_run_out), max(days_to_stock_out)"
+        " FROM dashboards.stock WHERE plan_id IS NOT NULL GROUP BY 1",
+    )
+    found = {status: rest for status, *rest in rows}
+    assert found["Understocked"][0] > 0
+    assert found["Understocked"][2]
+    assert found["Overstocked"][0] > 0
+    assert set(found) <= {"Backorder", "Out of stock", "Understocked", "As planned", "Overstocked"}
+    for status in {"Backorder", "Out of stock"} & set(found):
+        assert not found[status][3]
+        assert found[status][4] == 0
+    missing = read(
+        forecast,
+        "SELECT count(*) FROM dashboards.stock AS stock LEFT JOIN dashboards.to_order AS line USING (retailer_id,"
+        " product_id) WHERE line.product_id IS NULL AND (stock.suggested_quantity > 0 OR stock.quantity_on_hand < 0)",
+    )
+    assert missing == [(0,)]
+    far = "SELECT count(*) FROM dashboards.stock WHERE quantity_on_hand > 0 AND stock_out_p50 IS NULL"
+    assert read(forecast, f"{far} AND days_to_stock_out IS NOT NULL") == [(0,)]
+    assert read(forecast, far)[0][0] > 0
+
+
 def test_no_forecast_says_so(counted):
     write_forecast(counted, "what-if", baseline=False)
     with pytest.raises(NoForecastError, match="trigger forecast_demand"):
@@ -288,11 +384,11 @@ def test_no_forecast_says_so(counted):
     [
         ({"forecast_run_id": "unknown"}, "forecast_run_id: unknown"),
         ({"forecast_run_id": "what-if", "simulate_receipts": True}, "simulate_receipts: forecast what-if"),
-        ({"service_level": 1}, "service_level: 1"),
-        ({"review_period_days": 0}, "review_period_days: 0"),
-        ({"lead_time_days": "soon"}, "lead_time_days: 'soon'"),
+        ({"service_level": 1}, r"\(service_level\): 1 is 100 %"),
+        ({"review_period_days": 0}, r"\(review_period_days\): 0"),
+        ({"lead_time_days": "soon"}, r"\(lead_time_days\): 'soon'"),
         ({"maximum_order": 5, "order_multiple": 6}, "maximum_order: 5"),
-        ({"lead_time": 3}, "lead_time: 3"),
+        ({"lead_time": 3}, "lead_time: there is no such parameter"),
     ],
 )
 def test_params_at_fault_are_named(forecast, params, named):
