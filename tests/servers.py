@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+PROXY = "http://127.0.0.1:9"
+"""A proxy that reaches nothing on this machine: nobody listens there."""
+
+COMPANY = {
+    **dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"), PROXY),
+    "JAVA_TOOL_OPTIONS": "-Dfile.encoding=UTF-8",
+}
+"""Variables that the machines of many companies have, and that must change nothing."""
+
+
 @contextlib.contextmanager
 def deployment(**chosen: str) -> Iterator[Settings]:
     """Make a deployment with free ports, secrets and a state directory of its own, and remove it at the end.
@@ -34,7 +44,7 @@ def deployment(**chosen: str) -> Iterator[Settings]:
     # Not below pytest's own folder: the path of a Unix socket may have 107 characters.
     state = Path(tempfile.mkdtemp(prefix="supply-chain-"))
     file = state / "settings.env"
-    ports = {name.upper(): str(port) for name, port in _free_ports().items()}
+    ports = {name.upper(): str(port) for name, port in free_ports().items()}
     values = {"STATE_DIR": str(state), "POSTGRES_SHARED_BUFFERS": "64MB", **ports, **chosen}
     ensure_env_file(file)
     store(file, values)
@@ -49,6 +59,8 @@ def deployment(**chosen: str) -> Iterator[Settings]:
 def demonstrated(**chosen: str) -> Iterator[tuple[Settings, subprocess.CompletedProcess[str]]]:
     """Run the whole platform in a deployment of its own as `make demo` leaves it; stop and remove it at the end.
 
+    It starts with the variables of :data:`COMPANY`.
+
     Args:
         chosen: settings, as for :func:`deployment`.
 
@@ -60,7 +72,12 @@ def demonstrated(**chosen: str) -> Iterator[tuple[Settings, subprocess.Completed
         variables = environment(settings)
         try:
             demo = subprocess.run(
-                [*stack, "demo"], env=variables, capture_output=True, text=True, check=False, timeout=1200
+                [*stack, "demo"],
+                env={**variables, **COMPANY},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=1200,
             )
             yield settings, demo
         finally:
@@ -73,7 +90,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **named}
 
 
-def _free_ports() -> dict[str, int]:
+def free_ports() -> dict[str, int]:
     """Ask the kernel for unused ports; they are held until all are known, so that no two are the same."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in PORTS]

@@ -65,6 +65,7 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
         "tests/plugins/supply_chain/stack/test_ports.py::test_a_port_that_somebody_chose_moves_on_request_alone"
     ),
     "make status": Here("taskmanager"),
+    "make ports": Here("no other program holds a port of this deployment"),
     "make logs": Following("==> "),
     'make logs PARTS="producer taskmanager"': Following("producer.log"),
     "make verify": Here("differing=0"),

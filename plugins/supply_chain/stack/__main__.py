@@ -75,7 +75,7 @@ def ports() -> int:
         _say_what_moved(moved)
         CONSOLE.print("they hold from the next start on: make down up; if POSTGRES_PORT is new, also: make dashboards")
     else:
-        CONSOLE.print("no other program holds a port of this deployment")
+        print("no other program holds a port of this deployment")
     return 0
 
 

@@ -117,6 +117,18 @@ def _is_held(settings: Settings, holders: Collection[psutil.Process | None]) -> 
 
 
 def _belongs_to(settings: Settings, process: psutil.Process) -> bool:
+    # A process that gives itself a title writes it over its environment; the parents still have theirs.
+    return any(_is_marked(settings, each) for each in (process, *_parents(process)))
+
+
+def _parents(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.parents()
+    except (psutil.AccessDenied, psutil.NoSuchProcess):
+        return []
+
+
+def _is_marked(settings: Settings, process: psutil.Process) -> bool:
     try:
         return bool(process.environ().get(DEPLOYMENT) == str(settings.state_dir))
     except (psutil.AccessDenied, psutil.NoSuchProcess):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -66,6 +67,18 @@ def test_what_another_deployment_runs_is_left_alone(settings, listener):
     with pytest.raises(PortConflictError):
         free_ports_of(settings, PARTS["kafka"])
     assert stranger.poll() is None
+
+
+def test_a_part_that_wrote_over_its_environment_is_known_by_its_parent(settings, monkeypatch):
+    monkeypatch.setenv("ENV_FILE", str(settings.state_dir / "settings.env"))
+    program = f"env --unset={DEPLOYMENT} {sys.executable} -c {shlex.quote(LISTEN)} {settings.kafka_port}; exit"
+    variables = {**os.environ, DEPLOYMENT: str(settings.state_dir)}
+    with subprocess.Popen(["bash", "-c", program], stdout=subprocess.PIPE, env=variables) as parent:
+        parent.stdout.readline()
+        try:
+            assert move_ports(settings, chosen_too=True) == {}
+        finally:
+            socket.create_connection(("127.0.0.1", settings.kafka_port)).close()
 
 
 def test_what_a_killed_supervisor_left_behind_is_ended(settings, listener):
