@@ -61,9 +61,6 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     "make up": AGAIN,
     "make down": AGAIN,
     "make down up": AGAIN,
-    "make ports": (
-        "tests/plugins/supply_chain/stack/test_ports.py::test_a_port_that_somebody_chose_moves_on_request_alone"
-    ),
     "make status": Here("taskmanager"),
     "make ports": Here("no other program holds a port of this deployment"),
     "make logs": Following("==> "),
@@ -102,7 +99,6 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     "REPLAY_RATE=50 docker compose up -d --wait": IN_CONTAINERS,
     "docker compose run --rm platform supply_chain.stack demo --running": IN_CONTAINERS,
     "docker compose run --rm platform supply_chain.ledger": IN_CONTAINERS,
-    "docker compose -p NAME up": IN_CONTAINERS,
     "docker compose run --rm airflow": AIRFLOW_IN_CONTAINERS,
     "docker compose run --rm airflow dags list": AIRFLOW_IN_CONTAINERS,
     "docker compose run --rm airflow backfill create …": AIRFLOW_IN_CONTAINERS,
