@@ -236,6 +236,11 @@ def test_pages_are_not_served_in_plain_text(tries):
     assert all(told.startswith("ConnectionError") for told in outcomes), outcomes
 
 
+def test_spark_s_rest_server_is_off(tries):
+    (told,) = tries([page("http://spark-master:6066/v1/submissions/status/driver-0")])
+    assert told.startswith("ConnectionError"), told
+
+
 @pytest.mark.parametrize("conf", [NO_SECRET, WRONG_SECRET], ids=["without a secret", "with a wrong one"])
 def test_spark_takes_no_job_from_strangers(platform, conf):
     program = STRANGER_AT_SPARK.format(conf=conf)
