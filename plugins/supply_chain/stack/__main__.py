@@ -92,7 +92,7 @@ def logs(parts: Sequence[str]) -> int:
 def reset(*, confirmed: bool) -> int:
     """Delete the deployment's state, after asking."""
     settings = load_settings()
-    CONSOLE.print(f"This deletes the databases, topics, checkpoints and logs in {settings.state_dir}.")
+    CONSOLE.print(f"This deletes the databases, topics, checkpoints and logs in {settings.state_dir.resolve()}.")
     if not confirmed and input("Type yes to go on: ") != "yes":
         CONSOLE.print("nothing was deleted")
         return 1
