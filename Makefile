@@ -14,7 +14,7 @@ STACK := $(NATIVE) -m supply_chain.stack
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: install ## From nothing to everything: install, start, seed, stream, verify, forecast, plan, publish; leaves it running.
+demo: install ## From nothing to everything: install, start, seed, stream, verify, publish, forecast, plan; leaves it running.
 	@$(STACK) demo
 
 up: install ## Start the stack and wait until it is ready.

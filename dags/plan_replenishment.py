@@ -1,7 +1,8 @@
 """Plan replenishment.
 
-After every demand forecast that planning goes by, for each store and product: when the stock runs out (expected, and in
-the unlucky one of ten cases), how much safety stock it needs, at which level to order, and how much.
+It runs after every demand forecast that planning goes by, and whenever a week of the data is complete since the newest
+plan (`PLAN_EVERY_DAYS`). For each store and product it says when the stock runs out (expected, and in one of ten
+cases), how much safety stock is needed, at which level to order, and how much.
 
 1. **choose_forecast** checks the params and takes the forecast that has just been made, the one that a param names, or
    the newest. Where there is none yet, the run is skipped.

@@ -34,6 +34,7 @@ class PlannedDays:
     Attributes:
         complete_day: the newest day whose orders are all in the tables.
         forecast_day: first day of the newest baseline forecast; None: there is none.
+        forecast_end: first day that no baseline forecast covers.
         plan_day: day of the newest plan by a baseline forecast; None: there is none.
         forecast_under_way: whether such a forecast runs, or failed within the last :data:`PATIENCE_MINUTES`.
         plan_under_way: the same for the plan.
@@ -41,6 +42,7 @@ class PlannedDays:
 
     complete_day: date
     forecast_day: date | None
+    forecast_end: date | None
     plan_day: date | None
     forecast_under_way: bool
     plan_under_way: bool
@@ -76,16 +78,17 @@ def read(settings: Settings, run_id: str = "") -> PlannedDays | None:
 def due(settings: Settings, days: PlannedDays) -> dict[Planning, str]:
     """Say what is due and why, in words.
 
-    Nothing is due before the first forecast, which `make demo`, the daily run or a person makes. A plan follows each
-    forecast by itself, so none is due beside a forecast.
+    Nothing is due before the first forecast, which `make demo`, the daily run or a person makes. A plan does not wait
+    for a forecast that is due as well: that may take longer than a day of the data. Another plan follows the forecast.
     """
-    if days.forecast_day is None or days.forecast_under_way:
+    if days.forecast_day is None or days.forecast_end is None:
         return {}
+    found = {}
     age = (days.present_day - days.forecast_day).days
-    if age >= settings.forecast_every_days:
-        return {Planning.FORECAST: f"the newest forecast begins with {days.forecast_day}, {age} days ago"}
+    if age >= settings.forecast_every_days and not days.forecast_under_way:
+        found[Planning.FORECAST] = f"the newest forecast begins with {days.forecast_day}, {age} days ago"
     planned = max(days.forecast_day, days.plan_day or days.forecast_day)
     age = (days.present_day - planned).days
-    if days.plan_under_way or age < settings.plan_every_days:
-        return {}
-    return {Planning.PLAN: f"the newest plan is that of {planned}, {age} days ago"}
+    if age >= settings.plan_every_days and not days.plan_under_way and days.present_day < days.forecast_end:
+        found[Planning.PLAN] = f"the newest plan is that of {planned}, {age} days ago"
+    return found

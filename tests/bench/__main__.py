@@ -2,7 +2,8 @@
 
 The lean alternatives do the same for the data and nothing for its safety: no validation, no acknowledgement that is
 waited for, no recovery. They say what the machine can do at the moment, so that the ratio holds on a busy one too.
-The dashboards are opened in a browser on the same machine, beside the whole platform.
+The dashboards are opened in a browser on the same machine, beside the whole platform. Last comes what that platform
+costs while orders arrive at five a second and nobody looks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rich.table import Table
 
 from supply_chain import seed
 from supply_chain.stack import cluster, jobmanager, kafka, postgres, taskmanager
-from tests.bench import dashboards, producing, seeding, streaming
+from tests.bench import dashboards, idle, producing, seeding, streaming
 from tests.servers import deployment, running
 
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ def _measure_dashboards() -> None:
         CONSOLE.print(table)
         CONSOLE.print(f"measuring: live page, {dashboards.LIVE_SECONDS} s at {dashboards.LIVE_RATE} order lines/s")
         seen = dashboards.live(settings)
+        CONSOLE.print(f"measuring: the idle platform, {idle.SECONDS} s")
+        table = Table("while orders arrive", "of one processor", title="idle")
+        shares = idle.measure(settings)
+        for name, share in [*shares.items(), ("in all", sum(shares.values()))]:
+            table.add_row(name, f"{share:.1%}")
+        CONSOLE.print(table)
     CONSOLE.print(
         f"live page: a new order line is shown after {seen.median_seconds:.1f} s (median), "
         f"{seen.longest_seconds:.1f} s (longest of {seen.seen}); "

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import requests
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from supply_chain import ledger
 from supply_chain.database import DATABASE, Role
 from supply_chain.environment import ensure_env_file, rename_former
 from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
-from supply_chain.stack import airflow, demo, health, lifecycle
+from supply_chain.stack import airflow, demo, health, lifecycle, stream_status
 from supply_chain.stack.cluster import write_password_file
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir
@@ -56,15 +57,24 @@ def down() -> int:
 
 
 def status() -> int:
-    """Show every part; exit 1 if one is not healthy."""
-    examined = health.examine(load_settings())
-    table = Table("part", "health", "state", "since", "what to do")
+    """Show every part and the stream; exit 1 if a part is not healthy or the stream stands still."""
+    settings = load_settings()
+    examined = health.examine(settings)
+    table = Table("part", "health", "state", "since", "disk", "what to do")
     for part in examined:
         colour, word = ("green", "healthy") if part.healthy else ("red", "unhealthy")
         since = str(timedelta(seconds=round(part.seconds))) if part.seconds else ""
-        table.add_row(part.name, f"[{colour}]{word}[/]", part.state, since, part.remedy)
-    Console(highlight=False).print(table)
-    return 0 if all(part.healthy for part in examined) else 1
+        disk = "" if part.disk_bytes is None else _megabytes(part.disk_bytes)
+        table.add_row(part.name, f"[{colour}]{word}[/]", part.state, since, disk, part.remedy)
+    console = Console(highlight=False)
+    console.print(table)
+    stream = stream_status.examine(settings)
+    logs = ("logs", _megabytes(health.disk_bytes(log_dir(settings))))
+    pages = [(f"page of {part.name}", part.page) for part in examined if part.page]
+    for name, value in [*stream.lines, logs, *pages]:
+        colour = "red" if name == "stream" and stream.stands_still else "default"
+        console.print(f"{name:<22}[{colour}]{escape(value)}[/]", soft_wrap=True)
+    return 0 if all(part.healthy for part in examined) and not stream.stands_still else 1
 
 
 def ports() -> int:
@@ -120,7 +130,7 @@ def airflow_command(arguments: Sequence[str]) -> int:
 
 
 def run_demo(*, running: bool) -> int:
-    """Start, seed, stream, verify, forecast, plan, publish, and say where to look."""
+    """Start, seed, stream, verify, publish, forecast, plan, and say where to look."""
     settings = load_settings() if running else _up()
     demo.seed(settings, CONSOLE)
     progress = demo.stream(settings, CONSOLE)
@@ -134,10 +144,15 @@ def run_demo(*, running: bool) -> int:
     CONSOLE.print(report.summary, style="green" if report.holds else "red")
     for difference in report.differences:
         CONSOLE.print(str(difference), soft_wrap=True)
-    demo.forecast(settings, CONSOLE)
     demo.publish(settings, CONSOLE)
+    # At the end: orders arrive meanwhile, and the plan is to be of the last day received.
+    demo.forecast(settings, CONSOLE)
     _show_addresses(settings)
     return 0 if report.holds else 1
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:,.0f} MB"
 
 
 def _up() -> Settings:

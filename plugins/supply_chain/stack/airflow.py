@@ -64,9 +64,20 @@ def environment(settings: Settings) -> dict[str, str]:
         "API__SECRET_KEY": settings.airflow_secret_key.get_secret_value(),
         "API__WORKERS": 1,
         "API_AUTH__JWT_SECRET": settings.airflow_jwt_secret.get_secret_value(),
+        # A file that changes is read within REFRESH_INTERVAL; the others are read again for what they read themselves,
+        # the names of products and stores.
         "DAG_PROCESSOR__REFRESH_INTERVAL": 10,
         "FAB__CONFIG_FILE": LOGIN_CONFIGURATION,
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 120,
+        "DAG_PROCESSOR__PARSING_PROCESSES": 1,
+        "DAG_PROCESSOR__PRINT_STATS_INTERVAL": 600,
         "LOGGING__BASE_LOG_FOLDER": log_dir(settings) / "airflow",
+        # How long the scheduler may sleep where it has nothing to do: a loop costs 25 ms of a processor.
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 2,
+        # Nobody collects these metrics.
+        "SCHEDULER__POOL_METRICS_INTERVAL": 3600,
+        "SCHEDULER__TI_METRICS_INTERVAL": 3600,
+        "SCHEDULER__DAGRUN_METRICS_INTERVAL": 3600,
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "SCHEDULER__DAG_PROCESSOR_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,
         "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": HEALTHY_SECONDS,

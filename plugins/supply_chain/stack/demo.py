@@ -1,4 +1,4 @@
-"""From nothing to a running platform: start, seed, stream, see that the tables are right, forecast, plan, publish."""
+"""From nothing to a running platform: start, seed, stream, see that the tables are right, publish, forecast, plan."""
 
 from __future__ import annotations
 

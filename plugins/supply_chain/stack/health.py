@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from supply_chain.stack.parts import PARTS
 from supply_chain.stack.paths import log_dir
@@ -12,6 +15,10 @@ from supply_chain.stack.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
+
+
+BLOCK_BYTES = 512
+"""Unit of ``st_blocks``, whatever the file system's own blocks are."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class PartHealth:
         state: what the supervisor says, e.g. ``RUNNING``.
         seconds: for how long it has been in that state.
         remedy: what is wrong and what to do; empty where it is healthy.
+        page: address of its page for people; empty where it has none.
+        disk_bytes: what its data takes on disk; None where it has no data of its own.
     """
 
     name: str
@@ -31,6 +40,8 @@ class PartHealth:
     state: str
     seconds: float
     remedy: str
+    page: str = ""
+    disk_bytes: int | None = None
 
 
 def examine(settings: Settings) -> list[PartHealth]:
@@ -39,7 +50,25 @@ def examine(settings: Settings) -> list[PartHealth]:
     if not supervisor.is_running():
         return [PartHealth(name, False, "STOPPED", 0, "the stack is down; start it with `make up`") for name in PARTS]
     states = supervisor.states()
-    return [_examine(settings, name, states[name]) for name in PARTS]
+    return [replace(_examine(settings, name, states[name]), **_extent(settings, name)) for name in PARTS]
+
+
+def disk_bytes(folder: Path) -> int:
+    """Return what a folder takes on disk; files that vanish meanwhile count as nothing."""
+    total = 0
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(parent) / name).lstat().st_blocks * BLOCK_BYTES
+    return total
+
+
+def _extent(settings: Settings, name: str) -> dict[str, Any]:
+    part = PARTS[name]
+    return {
+        "page": part.page(settings) if part.page else "",
+        "disk_bytes": disk_bytes(settings.state_dir / part.folder) if part.folder else None,
+    }
 
 
 def _examine(settings: Settings, name: str, info: dict[str, object]) -> PartHealth:

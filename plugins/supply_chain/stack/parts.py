@@ -49,6 +49,8 @@ class Part:
         environment: variables it needs beyond those of the supervisor.
         before: what to do once, before it is started.
         after: what to do once, when it is ready.
+        page: address of its page for people, if it has one.
+        folder: below the state directory, where it keeps its data; empty where it has none or shares another part's.
         stop_signal: what asks it to end.
         stop_group: whether its children are to be asked too.
     """
@@ -62,6 +64,8 @@ class Part:
     environment: Callable[[Settings], dict[str, str]] = _no_environment
     before: Callable[[Settings], None] = _nothing
     after: Callable[[Settings], None] = _nothing
+    page: Callable[[Settings], str] | None = None
+    folder: str = ""
     stop_signal: str = "TERM"
     stop_group: bool = False
 
@@ -90,9 +94,17 @@ PARTS = {
             ports=("postgres_port",),
             prepare=postgres.prepare,
             after=cluster.ensure_databases,
+            folder="postgres",
             stop_signal="INT",
         ),
-        Part("kafka", kafka.command, kafka.probe, ports=("kafka_port", "kafka_controller_port"), prepare=kafka.prepare),
+        Part(
+            "kafka",
+            kafka.command,
+            kafka.probe,
+            ports=("kafka_port", "kafka_controller_port"),
+            prepare=kafka.prepare,
+            folder="kafka",
+        ),
         Part(
             "jobmanager",
             jobmanager.command,
@@ -100,6 +112,8 @@ PARTS = {
             ports=("flink_rest_port", "flink_rpc_port"),
             prepare=jobmanager.prepare,
             environment=jobmanager.environment,
+            page=lambda settings: settings.flink_page_url,
+            folder="flink",
         ),
         Part(
             "taskmanager",
@@ -115,6 +129,7 @@ PARTS = {
             ports=("spark_master_port", "spark_master_web_port"),
             prepare=spark_master.prepare,
             environment=spark_master.environment,
+            page=lambda settings: settings.spark_page_url,
         ),
         Part(
             "spark-worker",
@@ -123,6 +138,7 @@ PARTS = {
             ports=("spark_worker_web_port",),
             prepare=spark_worker.prepare,
             environment=spark_worker.environment,
+            folder="spark",
             stop_group=True,
         ),
         Part("producer", order_producer.command, order_producer.probe, needs=("postgres", "kafka")),
@@ -135,6 +151,8 @@ PARTS = {
             ports=("airflow_port",),
             environment=airflow.environment,
             before=airflow.prepare_database,
+            page=lambda settings: settings.airflow_page_url,
+            folder="airflow",
             stop_group=True,
         ),
         # Its tasks are the drivers of Spark's jobs.
@@ -150,6 +168,8 @@ PARTS = {
             prepare=superset.prepare,
             environment=superset.environment,
             before=superset.prepare_database,
+            page=lambda settings: settings.superset_page_url,
+            folder="superset",
             stop_group=True,
         ),
     )

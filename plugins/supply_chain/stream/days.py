@@ -8,13 +8,12 @@ does no harm.
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import statement
 from supply_chain.kafka_clients import connection, reader
 from supply_chain.topics import DAYS, DAYS_GROUP
 
@@ -31,7 +30,7 @@ COMPLETE_DAY = "complete_day"
 
 
 class DayAnnouncer:
-    """Announces the newest complete day once.
+    """Announces each day that it is told of once.
 
     It remembers nothing that the topic does not hold: one that starts anew reads the topic's last message, so that a
     kill at any moment costs at most a message that comes twice.
@@ -42,29 +41,27 @@ class DayAnnouncer:
         self._announced: date | None = None
         self._has_looked = False
 
-    def announce(self) -> date | None:
+    def announce(self, day: date) -> bool:
         """Announce the newest complete day, unless the topic's last message does.
 
+        Args:
+            day: of :func:`newest_complete_day`.
+
         Returns:
-            The day that was announced now, or None.
+            Whether it was announced now.
 
         Raises:
-            psycopg2.Error: PostgreSQL cannot be reached.
             confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
         """
-        with closing(connect(self._settings, Role.OPERATOR, application="days")) as connected:
-            day = newest_complete_day(connected.cursor())
-        if day is None:
-            return None
         if not self._has_looked:
             self._announced = last_announced(self._settings)
             self._has_looked = True
         # Not only a later day: after a message with a wrong date in the future the calendar goes on from the right one.
         if day == self._announced:
-            return None
+            return False
         self._send(day)
         self._announced = day
-        return day
+        return True
 
     def _send(self, day: date) -> None:
         failures: list[KafkaException] = []

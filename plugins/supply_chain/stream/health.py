@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from supply_chain.database import Role, connect, statement
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
-from supply_chain.stream.repair import NOTHING, Repair
 from supply_chain.topics import ORDERS, TOPICS
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
     from supply_chain.stream.control import PublishedSource, StreamControl
     from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
+    from supply_chain.stream.repair import Repair
 
 CHECKPOINT_LIMIT_INTERVALS = 6
 """A running job whose last checkpoint is older than so many intervals completes none."""
@@ -266,7 +266,7 @@ def record_repairs(settings: Settings, run_id: str, repairs: Sequence[Repair]) -
     Raises:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    done = [repair for repair in repairs if repair.done != NOTHING]
+    done = [repair for repair in repairs if repair.was_needed]
     with (
         closing(connect(settings, Role.OPERATOR, application="order_stream")) as connection,
         connection,

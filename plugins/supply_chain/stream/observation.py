@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -12,14 +12,16 @@ from confluent_kafka import KafkaException
 
 from supply_chain.database import Role, connect, statement
 from supply_chain.stream.control import DesiredState, read_control, read_published_source
+from supply_chain.stream.days import newest_complete_day
 from supply_chain.stream.flink import FlinkCluster, FlinkError
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from psycopg2.extensions import cursor
+    from psycopg2.extensions import connection, cursor
 
     from supply_chain.settings import Settings
     from supply_chain.stream.control import PublishedSource, StreamControl
@@ -121,6 +123,7 @@ class StreamObserver:
         self._settings = settings
         self._topics = StreamTopics(settings)
         self._flink = FlinkCluster(settings)
+        self._connection: connection | None = None
 
     def observe(self) -> Observation:
         """Ask every part; one that does not answer is a finding, not an error."""
@@ -149,13 +152,36 @@ class StreamObserver:
         Raises:
             psycopg2.Error: PostgreSQL cannot be reached.
         """
-        with closing(connect(self._settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(statement("stream/counts"))
             counted, rejected = cast("tuple[int, int]", cursor.fetchone())
         return Counts(counted, rejected)
 
+    def complete_day(self) -> date | None:
+        """Return the newest day whose orders are all in the tables, or None where there is none yet.
+
+        Raises:
+            psycopg2.Error: PostgreSQL cannot be reached.
+        """
+        with self._cursor() as cursor:
+            return newest_complete_day(cursor)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[cursor]:
+        """A cursor of the one connection that is kept: to open another for every look costs more than the look."""
+        if self._connection is None:
+            self._connection = connect(self._settings, Role.OPERATOR, application="order_stream")
+            self._connection.autocommit = True
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except psycopg2.Error:
+            self._connection.close()
+            self._connection = None
+            raise
+
     def _tables(self) -> dict[str, Any]:
-        with closing(connect(self._settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return {
                 "source": read_published_source(cursor),
                 "control": read_control(cursor),

@@ -52,6 +52,11 @@ class Repair:
     found: str
     done: str = NOTHING
 
+    @property
+    def was_needed(self) -> bool:
+        """Whether the part was not in order."""
+        return self.done != NOTHING
+
 
 def repair_topics(settings: Settings) -> Repair:
     """Make the topics that are missing, and configure the others as they have to be.

@@ -71,12 +71,13 @@ class StreamWatch:
             return
         self._announced_at = now
         try:
-            day = self._announcer.announce()
+            day = self._observer.complete_day()
+            is_new = day is not None and self._announcer.announce(day)
         except (psycopg2.Error, KafkaException) as error:
             # The next look announces it: what the topic does not hold is not announced yet.
             log.warning("The complete day is not announced yet: %s", str(error).strip())
             return
-        if day:
+        if is_new:
             log.info("Announced that %s is complete.", day)
 
     def _record(self, observation: Observation) -> None:

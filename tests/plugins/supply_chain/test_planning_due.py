@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from supply_chain.settings import Settings
 
 START = date(2018, 1, 1)
-FRESH = PlannedDays(START - timedelta(days=1), START, START, forecast_under_way=False, plan_under_way=False)
+FRESH = PlannedDays(
+    complete_day=START - timedelta(days=1),
+    forecast_day=START,
+    forecast_end=START + timedelta(days=30),
+    plan_day=START,
+    forecast_under_way=False,
+    plan_under_way=False,
+)
 
 
 def after(days: int, **changed: object) -> PlannedDays:
@@ -38,10 +45,15 @@ def after(days: int, **changed: object) -> PlannedDays:
         (after(28, plan_day=START + timedelta(days=28)), [Planning.FORECAST]),
         (after(40), [Planning.FORECAST]),
         (after(40, forecast_under_way=True), []),
+        # A forecast takes longer than a day of the data may: the plan does not wait for it.
+        (after(28, plan_day=START + timedelta(days=21)), [Planning.FORECAST, Planning.PLAN]),
+        (after(28, plan_day=START + timedelta(days=21), forecast_under_way=True), [Planning.PLAN]),
+        # Of these days no forecast says anything.
+        (after(30, plan_day=START + timedelta(days=23), forecast_under_way=True), []),
         (after(7, plan_day=None), [Planning.PLAN]),
-        (after(400, forecast_day=None, plan_day=None), []),
+        (after(400, forecast_day=None, forecast_end=None, plan_day=None), []),
         # A forecast from a wrong date in the future.
-        (after(40, forecast_day=date(2099, 1, 1)), []),
+        (after(40, forecast_day=date(2099, 1, 1), forecast_end=date(2099, 1, 31)), []),
     ],
 )
 def test_what_is_due(settings: Settings, days: PlannedDays, expected: list[Planning]) -> None:
@@ -51,7 +63,7 @@ def test_what_is_due(settings: Settings, days: PlannedDays, expected: list[Plann
 def test_the_settings_decide(settings: Settings) -> None:
     often = settings.model_copy(update={"plan_every_days": 2, "forecast_every_days": 3})
     assert list(planning_due.due(often, after(2))) == [Planning.PLAN]
-    assert list(planning_due.due(often, after(3))) == [Planning.FORECAST]
+    assert list(planning_due.due(often, after(3))) == [Planning.FORECAST, Planning.PLAN]
 
 
 @pytest.mark.integration
@@ -78,7 +90,7 @@ def test_days_are_those_of_baselines_and_what_has_just_begun_counts(database: Se
         plan.format("base-plan", "complete", "base", "'2018-01-03'"),
         plan.format("what-if-plan", "complete", "what-if", "'2018-01-08'"),
     )
-    expected = PlannedDays(date(2018, 1, 9), date(2018, 1, 1), date(2018, 1, 3), False, False)
+    expected = PlannedDays(date(2018, 1, 9), date(2018, 1, 1), date(2018, 1, 31), date(2018, 1, 3), False, False)
     assert planning_due.read(database) == expected
     execute(
         forecast.format("again", "failed", "true", "2018-01-09", "now()"),

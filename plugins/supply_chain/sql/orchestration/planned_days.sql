@@ -1,12 +1,17 @@
--- From which day the newest baseline forecast is and of which day the newest plan by a baseline forecast, and whether
--- either is under way: one that began within the last minutes counts, also where it failed, so that it is not begun
--- again with every day of the data.
+-- From which day until which day the newest baseline forecast is, of which day the newest plan by a baseline forecast
+-- is, and whether either is under way. One that began within the last minutes counts, also where it failed, so that it
+-- is not begun again with every day of the data.
 SELECT
     (
         SELECT max(run.cutoff)
         FROM forecast_runs AS run
         WHERE run.is_baseline AND run.status = 'complete'
     ) AS forecast_day,
+    (
+        SELECT max(run.cutoff + run.horizon_days)
+        FROM forecast_runs AS run
+        WHERE run.is_baseline AND run.status = 'complete'
+    ) AS forecast_end,
     (
         SELECT max(run.plan_day)
         FROM replenishment_runs AS run

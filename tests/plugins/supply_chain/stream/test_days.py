@@ -14,6 +14,7 @@ from supply_chain.kafka_clients import reader
 from supply_chain.stack.cluster import connect_as_superuser
 from supply_chain.stream.days import DayAnnouncer, last_announced, parse
 from supply_chain.stream.kafka_topics import StreamTopics
+from supply_chain.stream.observation import StreamObserver
 from supply_chain.topics import DAYS
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def receive(settings: Settings, *days: str, newest: tuple[str, ...]) -> None:
             )
 
 
+def announce(settings: Settings, announcer: DayAnnouncer) -> date | None:
+    """Look once, as the watch does; return the day if it was announced now."""
+    day = StreamObserver(settings).complete_day()
+    return day if day and announcer.announce(day) else None
+
+
 def announced(settings: Settings) -> list[date | None]:
     consumer = reader(settings, "test")
     partition = TopicPartition(DAYS, 0, 0)
@@ -55,29 +62,29 @@ def topics(database: Settings, kafka: Settings) -> Settings:
 
 def test_a_day_is_announced_once_it_is_complete_and_once_only(topics: Settings) -> None:
     announcer = DayAnnouncer(topics)
-    assert announcer.announce() is None
+    assert announce(topics, announcer) is None
     receive(topics, "2018-01-01", "2018-01-02", newest=("2018-01-02 09:00+00", "2018-01-01 23:00+00"))
-    assert announcer.announce() is None, "the partition that is behind has not come to the second day"
+    assert announce(topics, announcer) is None, "the partition that is behind has not come to the second day"
     receive(topics, newest=("2018-01-02 09:00+00", "2018-01-02 01:00+00"))
-    assert announcer.announce() == date(2018, 1, 1)
-    assert announcer.announce() is None
+    assert announce(topics, announcer) == date(2018, 1, 1)
+    assert announce(topics, announcer) is None
     # Another one, as after a kill, finds in the topic what was announced.
-    assert DayAnnouncer(topics).announce() is None
+    assert announce(topics, DayAnnouncer(topics)) is None
     receive(topics, "2018-01-03", "2018-01-05", newest=("2018-01-05 09:00+00", "2018-01-05 01:00+00"))
-    assert DayAnnouncer(topics).announce() == date(2018, 1, 3)
+    assert announce(topics, DayAnnouncer(topics)) == date(2018, 1, 3)
     assert announced(topics) == [date(2018, 1, 1), date(2018, 1, 3)]
 
 
 def test_a_wrong_date_in_the_future_announces_no_day_that_has_no_orders(topics: Settings) -> None:
     announcer = DayAnnouncer(topics)
     receive(topics, "2018-01-01", "2018-01-02", newest=("2018-01-02 09:00+00", "2018-01-02 01:00+00"))
-    assert announcer.announce() == date(2018, 1, 1)
+    assert announce(topics, announcer) == date(2018, 1, 1)
     receive(topics, "2099-12-31", newest=("2099-12-31 09:00+00", "2018-01-02 01:00+00"))
-    assert announcer.announce() is None
+    assert announce(topics, announcer) is None
     receive(topics, newest=("2099-12-31 09:00+00", "2099-12-31 09:00+00"))
-    assert announcer.announce() == date(2018, 1, 2)
+    assert announce(topics, announcer) == date(2018, 1, 2)
     receive(topics, newest=("2018-01-02 09:00+00", "2018-01-02 09:00+00"))
-    assert announcer.announce() == date(2018, 1, 1), "the calendar goes on from the right day"
+    assert announce(topics, announcer) == date(2018, 1, 1), "the calendar goes on from the right day"
 
 
 def test_without_the_topic_nothing_counts_as_announced(topics: Settings) -> None:
@@ -85,9 +92,9 @@ def test_without_the_topic_nothing_counts_as_announced(topics: Settings) -> None
     announcer = DayAnnouncer(topics)
     StreamTopics(topics).delete()
     with pytest.raises(KafkaException):
-        announcer.announce()
+        announce(topics, announcer)
     StreamTopics(topics).ensure()
-    assert announcer.announce() == date(2018, 1, 1)
+    assert announce(topics, announcer) == date(2018, 1, 1)
 
 
 def test_a_message_of_somebody_else_counts_as_none(topics: Settings) -> None:
