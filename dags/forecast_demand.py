@@ -101,6 +101,9 @@ def forecast_demand() -> None:
                 raise AirflowSkipException(f"No forecast is due any more: {days}")
             params = {**params, "cutoff": days.present_day.isoformat()}
         logical_date = dag_run.logical_date.date() if dag_run.logical_date else None
+        if dag_run.run_type == "backfill" and logical_date and not (params.get("cutoff") or params.get("end_date")):
+            # A day outside of the data is refused, as a cutoff is: another day's forecast was not asked for.
+            params = {**params, "cutoff": logical_date.isoformat()}
         try:
             with final(checking.RefusedError):
                 parameters, cutoff = checking.check(settings, params, logical_date=logical_date)

@@ -136,6 +136,21 @@ def test_what_cannot_be_forecast_is_refused_by_name(platform):
     assert platform.query(f"SELECT count(*) FROM forecast_runs WHERE run_id = '{run_id}'") == [(0,)]
 
 
+def test_a_backfill_of_a_day_outside_of_the_data_is_refused(platform):
+    day = "2026-01-01"
+    done = platform.airflow_command(
+        *("backfill", "create", "--dag-id", "forecast_demand", "--from-date", day, "--to-date", day)
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    run_id = f"backfill__{day}T00:00:00+00:00"
+    assert platform.end_of("forecast_demand", run_id) == "failed"
+    (log,) = (platform.settings.state_dir / "log" / "airflow").glob(
+        f"dag_id=forecast_demand/run_id={run_id}/task_id=check_params/attempt=1.log"
+    )
+    assert f"cutoff: {day} is outside of the data" in log.read_text()
+    assert platform.query(f"SELECT count(*) FROM forecast_runs WHERE run_id = '{run_id}'") == [(0,)]
+
+
 def test_a_forecast_from_the_shell(platform):
     ((product, store),) = platform.query(
         "SELECT product_id, retailer_id FROM forecast_series WHERE level = 'product_retailer' LIMIT 1"
