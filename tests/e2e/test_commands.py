@@ -54,6 +54,7 @@ AIRFLOW = "tests/plugins/supply_chain/stack/test_airflow.py::test_options_and_ex
 AIRFLOW_IN_CONTAINERS = "tests/containers/test_deployment.py::test_airflows_command_line_is_that_of_the_deployment"
 SECRETS = "tests/contracts/test_compose.py::test_secrets_are_made_once_and_stay"
 CERTIFICATES = "tests/plugins/supply_chain/stack/test_encryption.py::test_certificates_are_made_once_by_their_authority"
+LABELS = "tests/e2e/test_labels.py::test_no_text_is_cut_skipped_or_printed_over_another"
 SCALED = "tests/containers/test_deployment.py::test_more_taskmanagers_and_workers_are_used"
 
 PROOFS: dict[str, Here | Following | ByHand | str] = {
@@ -87,6 +88,7 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     ".build/venv/tests/bin/pytest tests/plugins/supply_chain/seed": RUNS_THIS,
     "make chaos": "tests/e2e/test_stop_and_crash.py::test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled",
     "make test-containers": IN_CONTAINERS,
+    "PYTHONPATH=plugins:. .build/venv/tests/bin/python -m tests.labels inventory": LABELS,
     "make screenshots": ByHand("it replaces the pictures of the README"),
     "make bench": ByHand("it measures for an hour"),
     "make bench-forecast": ByHand("it measures for an hour"),
