@@ -96,6 +96,7 @@ THEME_DEFAULT = {
         "brandLogoHref": "/superset/dashboard/home/",
         "colorPrimary": _colours.brand,
         "colorLink": _colours.brand,
+        "fontSizeSM": 11,
         "motion": False,
     },
     # The buttons "All" and "Inv" of legends take the room of names.

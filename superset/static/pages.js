@@ -26,6 +26,7 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
   }
 
   const WIDTH = 12;
+  const LINES = 22;
   const stacked = position => {
     const result = { ...position };
     for (const parent of Object.values(position)) {
@@ -43,7 +44,9 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
       if (parent.type !== 'ROW') result[parent.id] = { ...result[parent.id], children };
     }
     for (const part of Object.values(result)) {
-      if (part?.meta?.width) part.meta = { ...part.meta, width: WIDTH };
+      if (!part?.meta?.width) continue;
+      // A line of text on a desk is several lines on a phone.
+      part.meta = { ...part.meta, width: WIDTH, height: Math.max(part.meta.height, LINES) };
     }
     return result;
   };

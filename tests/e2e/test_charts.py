@@ -124,6 +124,7 @@ def test_every_description_is_seen(dashboards, name):
     page = dashboards.page
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator("img[alt='Supply chain']").first.evaluate("logo => logo.complete && logo.naturalWidth > 0")
+    assert page.get_by_text("Orders up to").first.is_visible()
     always = [each for row in assets.read().dashboards[name].rows for each in row.cells if each.chart]
     files = assets.read()
     for cell in always:
