@@ -184,7 +184,11 @@ def faults(
     charts = {chart.title: chart for chart in files.charts_of(name).values()}
     named = {title: _named(chart, files.datasets[chart.dataset]) for title, chart in charts.items()}
     arrived: list[Response] = []
-    page.on("response", arrived.append)
+
+    def keep(answer: Response) -> None:
+        arrived.append(answer)
+
+    page.on("response", keep)
     for width, height in widths.items():
         page.set_viewport_size({"width": width, "height": height})
         arrived.clear()
