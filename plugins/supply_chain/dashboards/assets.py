@@ -151,6 +151,7 @@ class Filter(_File):
         several: whether more than one value can be chosen.
         newest_first: whether its choices are listed from the last to the first.
         sorted_by: the metric by which its choices are listed, the highest first; else they are listed by name.
+        default_range: the dates that are chosen at first, in Superset's words.
         first: whether the first of its choices is chosen until somebody chooses another.
         without: charts that it leaves as they are, although they have its column.
     """
@@ -164,6 +165,7 @@ class Filter(_File):
     newest_first: bool = False
     sorted_by: str | None = None
     first: bool = False
+    default_range: str | None = None
     without: list[str] = Field(default_factory=list)
 
 

@@ -412,7 +412,12 @@ def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> 
         return found | {
             "filterType": "filter_time",
             "targets": [{}],
-            "defaultDataMask": nothing,
+            "defaultDataMask": {
+                "extraFormData": {"time_range": chosen.default_range},
+                "filterState": {"value": chosen.default_range},
+            }
+            if chosen.default_range
+            else nothing,
             "controlValues": {"enableEmptyFilter": False},
         }
     found["targets"] = [{

@@ -227,6 +227,16 @@ def test_the_product_that_sells_best_is_chosen_at_first(files: assets.Assets, se
     assert not found["Forecast"]["controlValues"]["defaultToFirstItem"]
 
 
+def test_health_is_shown_of_the_last_day_until_somebody_chooses_dates(files: assets.Assets, settings: Settings) -> None:
+    dates = filters_built(files, settings, "pipeline_health")["Date range"]
+    chosen = files.dashboards["pipeline_health"].filters[0].default_range
+    assert "-24, hour" in str(chosen)
+    assert dates["defaultDataMask"] == {
+        "extraFormData": {"time_range": chosen},
+        "filterState": {"value": chosen},
+    }
+
+
 def test_a_column_has_its_width_and_its_format(files: assets.Assets, settings: Settings) -> None:
     built = yaml.safe_load(bundle.build(files, settings)["charts/everywhere_to_order.yaml"])["params"]["column_config"]
     assert built["why"] == {"columnWidth": files.charts["everywhere/to_order"].widths["why"]}
