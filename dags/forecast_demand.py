@@ -61,6 +61,26 @@ def _shown(names: dict[int, str]) -> dict[str, str]:
     return {str(number): f"{name} ({number})" for number, name in names.items()}
 
 
+def _with_cutoff(params: dict[str, Any], dag_run: DagRun) -> dict[str, Any]:
+    """Return the params with the cutoff that follows from why the run was made.
+
+    Raises:
+        AirflowSkipException: the forecast that was due has been made meanwhile.
+    """
+    from supply_chain import planning_due
+
+    if dag_run.run_type == "asset_triggered":
+        settings = load_settings()
+        days = planning_due.read(settings, dag_run.run_id)
+        if days is None or planning_due.Planning.FORECAST not in planning_due.due(settings, days):
+            raise AirflowSkipException(f"No forecast is due any more: {days}")
+        return {**params, "cutoff": days.present_day.isoformat()}
+    if dag_run.run_type == "backfill" and dag_run.logical_date and not (params.get("cutoff") or params.get("end_date")):
+        # The first task refuses a day outside of the data, as it refuses such a cutoff.
+        return {**params, "cutoff": dag_run.logical_date.date().isoformat()}
+    return params
+
+
 @dag(
     # By the data's calendar, and by the clock where the stream's days are those of the clock or nobody announces them.
     schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("@daily", timezone="UTC"), assets=FORECAST_DUE),
@@ -90,20 +110,12 @@ def forecast_demand() -> None:
     @task
     def check_params(params: dict[str, Any], dag_run: DagRun) -> str:
         """Check what is asked for against the data, and write it down."""
-        from supply_chain import planning_due
         from supply_chain.forecasts import checking, runs
 
         settings = load_settings()
         choices.remember(settings)
-        if dag_run.run_type == "asset_triggered":
-            days = planning_due.read(settings, dag_run.run_id)
-            if days is None or planning_due.Planning.FORECAST not in planning_due.due(settings, days):
-                raise AirflowSkipException(f"No forecast is due any more: {days}")
-            params = {**params, "cutoff": days.present_day.isoformat()}
+        params = _with_cutoff(params, dag_run)
         logical_date = dag_run.logical_date.date() if dag_run.logical_date else None
-        if dag_run.run_type == "backfill" and logical_date and not (params.get("cutoff") or params.get("end_date")):
-            # A day outside of the data is refused, as a cutoff is: another day's forecast was not asked for.
-            params = {**params, "cutoff": logical_date.isoformat()}
         try:
             with final(checking.RefusedError):
                 parameters, cutoff = checking.check(settings, params, logical_date=logical_date)

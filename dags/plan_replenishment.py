@@ -10,6 +10,7 @@ cases), how much safety stock is needed, at which level to order, and how much.
    `replenishment_plan`, with every number that it follows from: all lines in one transaction, or none. Its log has a
    summary; `replenishment_runs` keeps it.
 3. **book_receipts** adds what earlier plans have ordered and is due to the stock, each line exactly once.
+4. **send_order_list** sends what to order by e-mail and to a chat, where `ALERT_EMAILS` or `ALERT_WEBHOOK` is set.
 
 Plans only suggest, unless the param `simulate_receipts` says to pretend that the suggestions are ordered: they arrive
 in `inventory.received_quantity` after their lead time, in the calendar of the data, so that a long replay does not end
@@ -116,7 +117,18 @@ def plan_replenishment() -> None:
         booked = receipts.book_due(load_settings(), dag_run.run_id)
         return {"lines": booked.lines, "units": booked.units}
 
-    choose_forecast() >> plan() >> book_receipts()
+    @task
+    def send_order_list(dag_run: DagRun) -> int:
+        """Send the list of what to order to the people whom the settings name."""
+        from supply_chain import alerts
+        from supply_chain.replenishment import order_list
+
+        settings = load_settings()
+        if not alerts.are_configured(settings):
+            raise AirflowSkipException("Neither ALERT_EMAILS nor ALERT_WEBHOOK names anybody to send the list to.")
+        return order_list.send(settings, dag_run.run_id)
+
+    choose_forecast() >> plan() >> [book_receipts(), send_order_list()]
 
 
 plan_replenishment()

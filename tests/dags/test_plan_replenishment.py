@@ -32,7 +32,12 @@ def plan_replenishment() -> DAG:
 
 def test_order(plan_replenishment: DAG) -> None:
     following = {task.task_id: sorted(task.downstream_task_ids) for task in plan_replenishment.tasks}
-    assert following == {"choose_forecast": ["plan"], "plan": ["book_receipts"], "book_receipts": []}
+    assert following == {
+        "choose_forecast": ["plan"],
+        "plan": ["book_receipts", "send_order_list"],
+        "book_receipts": [],
+        "send_order_list": [],
+    }
 
 
 def test_starts_after_each_forecast_or_when_one_is_due_and_says_when_it_has_planned(plan_replenishment: DAG) -> None:

@@ -21,11 +21,11 @@ NAMED = 10
 """How many lines the text names; the file has all of them."""
 
 
-def send(settings: Settings) -> int:
-    """Send what the newest plan wants to be ordered, as a CSV file, to the addresses of the settings.
+def send(settings: Settings, plan_id: str) -> int:
+    """Send what a plan wants to be ordered, as a CSV file, to the addresses of the settings.
 
     Returns:
-        The number of lines in the list. An empty list is not sent.
+        The number of lines in the list. An empty list is not sent, nor that of a what-if or of an older plan.
 
     Raises:
         supply_chain.alerts.AlertError: an address was not reached.
@@ -35,7 +35,7 @@ def send(settings: Settings) -> int:
         closing(connect(settings, Role.READER, application="order list")) as connection,
         connection.cursor(cursor_factory=RealDictCursor) as cursor,
     ):
-        cursor.execute(statement("replenishment/order_list"))
+        cursor.execute(statement("replenishment/order_list"), {"plan_id": plan_id})
         lines = cursor.fetchall()
     if not lines:
         return 0

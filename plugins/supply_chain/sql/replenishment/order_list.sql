@@ -1,4 +1,5 @@
--- What the newest plan wants to be ordered, the most urgent first, with everything that a purchase needs.
+-- What a plan wants to be ordered, the most urgent first, with everything that a purchase needs; nothing where it is not
+-- the newest plan of a baseline.
 SELECT
     to_order.plan_day,
     to_order.product_id,
@@ -16,7 +17,9 @@ SELECT
     to_order.currency,
     to_order.why
 FROM dashboards.to_order AS to_order
-WHERE to_order.suggested_quantity > 0
+WHERE
+    to_order.suggested_quantity > 0
+    AND %(plan_id)s IN (SELECT latest.plan_id FROM latest_replenishment_plan AS latest)
 ORDER BY
     to_order.days_to_stock_out ASC NULLS LAST, to_order.suggested_value DESC, to_order.product_id ASC,
     to_order.retailer_id ASC

@@ -31,7 +31,7 @@ def test_the_mail_has_every_line_of_the_plan_with_ids_prices_and_reasons(forecas
 
     with mail_server() as (server, messages), chat() as (address, posts):
         to = {"alert_emails": "buyer@example.com", "smtp_server": server, "alert_webhook": address}
-        assert order_list.send(forecast.model_copy(update=to)) == len(expected)
+        assert order_list.send(forecast.model_copy(update=to), "plan") == len(expected)
 
     (message,) = messages
     (file,) = message.iter_attachments()
@@ -49,8 +49,11 @@ def test_the_mail_has_every_line_of_the_plan_with_ids_prices_and_reasons(forecas
     assert lines[0]["product_name"] in posts[0]["text"]
 
 
-def test_an_empty_list_is_not_sent(counted: Settings) -> None:
+def test_the_list_of_an_older_plan_is_not_sent(forecast: Settings) -> None:
+    for plan_id in ("plan", "newer"):
+        runs.begin(forecast, plan_id, {}, triggered_by="test")
+        planning.plan(forecast, plan_id)
     with mail_server() as (server, messages):
         to = {"alert_emails": "buyer@example.com", "smtp_server": server}
-        assert order_list.send(counted.model_copy(update=to)) == 0
+        assert order_list.send(forecast.model_copy(update=to), "plan") == 0
     assert messages == []
