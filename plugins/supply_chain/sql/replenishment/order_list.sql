@@ -1,5 +1,5 @@
--- What a plan wants to be ordered, the most urgent first, with everything that a purchase needs; nothing where it is not
--- the newest plan of a baseline.
+-- What a plan wants to be ordered, the most urgent first, with everything that a purchase needs; nothing where it is
+-- not the newest plan of a baseline.
 SELECT
     to_order.plan_day,
     to_order.product_id,
