@@ -189,6 +189,19 @@ class DashboardPage:
         self.page.keyboard.press("Escape")
         self._act("[data-test=filter-bar__apply-button]", name)
 
+    def download(self, title: str, kind: str) -> Path:
+        """Take a chart's rows along by its menu, and return the file.
+
+        Args:
+            title: of the chart.
+            kind: what the menu calls it: `.CSV` or `Excel`.
+        """
+        self.page.locator(f"[data-test-chart-name='{title}'] [aria-label='More Options']").first.click()
+        self.page.locator(".ant-dropdown-menu-submenu-title", has_text="Download").hover()
+        with self.page.expect_download() as started:
+            self.page.locator(".ant-dropdown-menu-item", has_text=f"Export to {kind}").click()
+        return started.value.path()
+
     def clear(self, name: str) -> None:
         """Take back what was chosen in all filters."""
         self._act("[data-test=filter-bar__clear-button]", name)

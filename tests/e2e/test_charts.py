@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 
 from supply_chain.dashboards import assets, links
 from tests.browser import DashboardPage, chromium
 from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -99,6 +105,19 @@ def shown(number: str) -> tuple[float, float]:
     return float(digits) * scale, 0.5 * 10**-decimals * scale
 
 
+def workbook(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a workbook's only sheet, their cells by the titles in its first row."""
+    with zipfile.ZipFile(path) as packed:
+        texts = re.findall(r"<si><t[^>]*>([^<]*)</t></si>", packed.read("xl/sharedStrings.xml").decode())
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    cell = re.compile(r'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(s)")?><v>([^<]*)</v>')
+    titles, *rows = [
+        {column: texts[int(value)] if kind else value for column, kind, value in cell.findall(row)}
+        for row in re.findall(r"<row .*?</row>", sheet)
+    ]
+    return [{titles[column]: value for column, value in row.items()} for row in rows]
+
+
 def all_drawn(dashboards: DashboardPage, name: str) -> None:
     expected = {chart.title for chart in assets.read().charts_of(name).values()}
     assert len(expected) > 8
@@ -173,6 +192,53 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
         assert shown(revenue)[0] == pytest.approx(float(expected), abs=1), (title, value)
         dashboards.clear(name)
     assert dashboards.charts()["Revenue"].number == whole
+
+
+URGENT = """
+    SELECT product_id, retailer_id, quantity_on_hand, suggested_quantity, suggested_value FROM dashboards.to_order
+    WHERE days_to_stock_out <= 14
+    ORDER BY days_to_stock_out, quantity_on_hand, suggested_value DESC, product_id, retailer_id
+"""
+SHOWN_ROWS = """chart => {
+    // The heads are a table of their own, which stands still while the rows are scrolled.
+    const heads = [...chart.querySelector('thead').querySelectorAll('th')].map(head => head.textContent.trim());
+    return [...chart.querySelectorAll('tbody tr')].map(row => Object.fromEntries(
+        [...row.cells].map((cell, index) => [heads[index], cell.textContent.trim()])));
+}"""
+
+
+def test_the_viewer_finds_in_three_clicks_what_to_order_first_and_takes_it_along(platform, dashboards, standstill):
+    page = dashboards.page
+    dashboards.open("inventory")
+    dashboards.refresh("inventory")
+    page.evaluate("window.clicks = 0; addEventListener('click', () => window.clicks++, true)")
+    # Nobody chooses more than the furthest day that there is.
+    ((furthest,),) = platform.query("SELECT max(days_to_stock_out) FROM dashboards.stock")
+    page.locator("[data-test=range-filter-to-input]").click()
+    page.keyboard.type(str(min(14, furthest)))
+    page.locator("[data-test=filter-bar__apply-button]").click()
+    assert page.evaluate("window.clicks") == 2
+    dashboards.settle("inventory")
+
+    expected = platform.query(URGENT)
+    assert len(expected) > 10
+    rows = page.locator("[data-test-chart-name='To order']").evaluate(SHOWN_ROWS)
+    columns = ("Product ID", "Store ID", "On hand", "Order (units)", "Value ($)")
+    found = [tuple(float(row[column].replace(",", "")) for column in columns) for row in rows]
+    assert found == [tuple(float(value) for value in row) for row in expected[:10]]
+    assert all(row["Why"] for row in rows)
+    worth = sum(row[-1] for row in expected)
+    assert shown(dashboards.charts()["Order value"].number)[0] == pytest.approx(float(worth), abs=0.5)
+
+    wanted = [
+        [str(product), str(store), str(quantity), float(value)] for product, store, _, quantity, value in expected
+    ]
+    with dashboards.download("To order", ".CSV").open(newline="", encoding="utf-8-sig") as file:
+        downloads = [list(csv.DictReader(file)), workbook(dashboards.download("To order", "Excel"))]
+    for taken in downloads:
+        assert [
+            [row["Product ID"], row["Store ID"], row["Order (units)"], float(row["Value ($)"])] for row in taken
+        ] == wanted
 
 
 def test_a_new_order_appears_by_itself(platform, dashboards):
