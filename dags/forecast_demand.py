@@ -160,14 +160,9 @@ def forecast_demand() -> None:
     @task
     def plan_what_if(dag_run: DagRun) -> int:
         """Plan by a what-if, from the stock of the plan that it is compared with; its orders are never the plan's."""
-        from supply_chain.replenishment import planning, runs
+        from operators import what_if
 
-        with final(runs.ReplenishmentError):
-            summary = planning.plan_what_if(load_settings(), dag_run.run_id)
-        if summary is None:
-            raise AirflowSkipException("This forecast is no what-if: plan_replenishment plans by the newest baseline.")
-        log.info("The plan of the what-if:\n%s", "\n".join(summary.lines()))
-        return summary.pairs_to_order
+        return what_if.plan(dag_run.run_id)
 
     reported = report()
     check_params() >> forecast >> reported >> score_past_forecasts() >> announce()

@@ -18,6 +18,7 @@ from supply_chain.replenishment.demand import DemandForecast
 from supply_chain.replenishment.ordering import stock_levels, suggested_quantity
 from supply_chain.replenishment.projection import NEVER, project, receipts_by_day
 from supply_chain.replenishment.runs import (
+    ForecastEndsError,
     PlanRun,
     PlanSummary,
     ReplenishmentError,
@@ -70,6 +71,7 @@ def plan_what_if(settings: Settings, forecast_run_id: str) -> PlanSummary | None
     """Make the plan of a what-if; None where the forecast is none.
 
     Raises:
+        ForecastEndsError: it is of the past, or too short to plan by.
         ReplenishmentError: the plan cannot be made; nothing of it is published.
     """
     if not forecasts.load(settings, forecast_run_id).parameters.is_what_if:
@@ -195,9 +197,9 @@ def _check_reach(run: PlanRun, plan_day: date, days_left: int, protection_days: 
         raise _too_short(run, plan_day, forecast_days, protection_days)
 
 
-def _too_short(run: PlanRun, plan_day: date, forecast_days: int, days: int) -> ReplenishmentError:
+def _too_short(run: PlanRun, plan_day: date, forecast_days: int, days: int) -> ForecastEndsError:
     last = run.cutoff + timedelta(days=forecast_days - 1)
-    return ReplenishmentError(
+    return ForecastEndsError(
         f"forecast {run.forecast_run_id} ends on {last}, and a plan of {plan_day} needs the demand up to "
         f"{plan_day + timedelta(days=days - 1)}: run forecast_demand, the plan follows by itself; if orders are "
         "replayed faster than they can be forecast, lower replay_rate"

@@ -24,6 +24,10 @@ class ReplenishmentError(RuntimeError):
     """A plan cannot be made; the message says why and what to do."""
 
 
+class ForecastEndsError(ReplenishmentError):
+    """The forecast does not reach as far as a plan of this day needs it."""
+
+
 class NoForecastError(ReplenishmentError):
     """There is no forecast to plan by yet."""
 

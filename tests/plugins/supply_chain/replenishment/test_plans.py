@@ -10,7 +10,7 @@ from scipy import stats
 
 from supply_chain.replenishment import planning, runs
 from supply_chain.replenishment.planning import plan
-from supply_chain.replenishment.runs import NoForecastError, ReplenishmentError
+from supply_chain.replenishment.runs import ForecastEndsError, NoForecastError, ReplenishmentError
 from tests.plugins.supply_chain.replenishment.conftest import HORIZON, all_powerful, read, write_forecast
 
 pytestmark = pytest.mark.integration
@@ -203,7 +203,7 @@ def test_days_that_have_passed_since_the_forecast_are_left_out(forecast):
 def test_a_forecast_whose_days_have_all_passed_is_refused(forecast):
     with all_powerful(forecast) as cursor:
         cursor.execute("UPDATE forecast_runs SET cutoff = cutoff - 31")
-    with pytest.raises(ReplenishmentError, match="run forecast_demand"):
+    with pytest.raises(ForecastEndsError, match="run forecast_demand"):
         make(forecast)
     assert read(forecast, "SELECT status, failure LIKE '%%ends on%%' FROM replenishment_runs") == [("failed", True)]
     assert lines_of(forecast, "1") == []
@@ -293,6 +293,23 @@ def test_a_what_if_differs_from_the_plan_it_is_compared_with_by_demand_alone(for
     assert lines_of(forecast, columns, "what-if") == lines_of(forecast, columns, "real")
     difference = "SELECT order_units_difference, order_value_difference, stock_outs_difference FROM dashboards.what_ifs"
     assert read(forecast, difference) == [(0, 0, 0), (0, 0, 0)]
+
+
+def test_a_what_if_is_planned_at_once_and_no_other_forecast(forecast):
+    assert planning.plan_what_if(forecast, "baseline") is None
+    write_forecast(forecast, "dream", baseline=False)
+    with all_powerful(forecast) as cursor:
+        cursor.execute(
+            "UPDATE forecast_runs SET parameters = parameters || jsonb_build_object('scenario', run_id)"
+            " WHERE run_id = 'dream'"
+        )
+    assert planning.plan_what_if(forecast, "dream").pairs_planned > 900
+    assert read(forecast, "SELECT plan_id, status FROM replenishment_runs") == [("what-if dream", "complete")]
+    with all_powerful(forecast) as cursor:
+        cursor.execute("UPDATE forecast_runs SET cutoff = '2017-05-01' WHERE run_id = 'dream'")
+        cursor.execute("DELETE FROM replenishment_runs")
+    with pytest.raises(ForecastEndsError):
+        planning.plan_what_if(forecast, "dream")
 
 
 def test_what_ifs_stand_beside_the_baseline_in_units_and_money(forecast):
