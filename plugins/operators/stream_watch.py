@@ -83,7 +83,7 @@ class WatchStreamOperator(BaseOperator):
         """Hand the watch to the triggerer."""
         from supply_chain.stream.observation import StreamObserver
 
-        observation = StreamObserver(load_settings()).observe()
+        observation = StreamObserver(load_settings()).glance()
         now = datetime.now(UTC)
         self.defer(
             trigger=StreamWatchTrigger(

@@ -26,6 +26,9 @@ CHOSEN = {
     "GENERATED_ORDERS": "45000",
     "HISTORY_UNTIL": "2016-01-01",
     "REPLAY_RATE": "20",
+    # Days of the data pass in seconds here: the tests ask for forecasts and plans themselves.
+    "PLAN_EVERY_DAYS": "90",
+    "FORECAST_EVERY_DAYS": "365",
     "ORDERS_PARTITIONS": "6",
 }
 

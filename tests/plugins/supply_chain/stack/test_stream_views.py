@@ -191,10 +191,12 @@ def test_without_a_forecast_nothing_has_an_age(database: Settings, execute: Call
     assert one(database, "plan_age_days, forecast_age_days, is_stale", "freshness") == (None, None, False)
 
 
-def test_live_activity_ends_with_the_clock(database: Settings, execute: Callable[..., None]) -> None:
-    execute("INSERT INTO order_activity VALUES (now() - interval '6 minutes', 'Europe', 1, 1, 1)")
-    with closing(connect(database, Role.READER)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM dashboards.live_activity")
-        assert cursor.fetchone() == (0,)
-    execute("INSERT INTO order_activity VALUES (now() - interval '4 minutes', 'Europe', 2, 2, 2)")
-    assert one(database, "order_lines", "live_activity") == (2,)
+def test_live_activity_ends_with_the_clock(seeded: Settings, execute: Callable[..., None]) -> None:
+    arrived = (
+        "INSERT INTO order_activity SELECT date_bin('10 seconds', now(), 'epoch') - interval '{}', market, {}, 1, 1"
+    )
+    arrived += " FROM (SELECT min(market) AS market FROM dashboards.markets) AS first"
+    execute(arrived.format("6 minutes", 1))
+    assert one(seeded, "coalesce(sum(order_lines), 0)::int", "live_activity") == (0,)
+    execute(arrived.format("4 minutes", 2))
+    assert one(seeded, "sum(order_lines)::int", "live_activity") == (2,)
