@@ -37,13 +37,14 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, dag
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS
-from operators.data_days import FORECAST_DUE
+from operators.data_days import FORECAST_DUE, due_day
 from operators.demand_forecast import forecast_job
 from operators.params import form
 from operators.refusals import final
 from supply_chain.forecasts import choices
 from supply_chain.forecasts.parameters import ForecastParameters
 from supply_chain.orders.event import OrderStatus
+from supply_chain.planning_due import Planning
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -67,14 +68,8 @@ def _with_cutoff(params: dict[str, Any], dag_run: DagRun) -> dict[str, Any]:
     Raises:
         AirflowSkipException: the forecast that was due has been made meanwhile.
     """
-    from supply_chain import planning_due
-
     if dag_run.run_type == "asset_triggered":
-        settings = load_settings()
-        days = planning_due.read(settings, dag_run.run_id)
-        if days is None or planning_due.Planning.FORECAST not in planning_due.due(settings, days):
-            raise AirflowSkipException(f"No forecast is due any more: {days}")
-        return {**params, "cutoff": days.present_day.isoformat()}
+        return {**params, "cutoff": due_day(Planning.FORECAST, dag_run.run_id).isoformat()}
     if dag_run.run_type == "backfill" and dag_run.logical_date and not (params.get("cutoff") or params.get("end_date")):
         # The first task refuses a day outside of the data, as it refuses such a cutoff.
         return {**params, "cutoff": dag_run.logical_date.date().isoformat()}

@@ -33,9 +33,10 @@ from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from operators.assets import DEMAND_FORECASTS, REPLENISHMENT_PLAN
-from operators.data_days import PLAN_DUE
+from operators.data_days import PLAN_DUE, due_day
 from operators.params import form
 from operators.refusals import final
+from supply_chain.planning_due import Planning
 from supply_chain.replenishment.parameters import ReplenishmentParameters
 from supply_chain.settings import load_settings
 
@@ -71,15 +72,12 @@ def plan_replenishment() -> None:
         params: dict[str, Any], dag_run: DagRun, triggering_asset_events: Mapping[Asset, Sequence[Any]]
     ) -> str:
         """Check the params, and write down what is to be planned by which forecast."""
-        from supply_chain import planning_due
         from supply_chain.replenishment import runs
 
         settings = load_settings()
         events = triggering_asset_events.get(DEMAND_FORECASTS, ())
         if dag_run.run_type == "asset_triggered" and not events:
-            days = planning_due.read(settings, dag_run.run_id)
-            if days is None or planning_due.Planning.PLAN not in planning_due.due(settings, days):
-                raise AirflowSkipException(f"No plan is due any more: {days}")
+            due_day(Planning.PLAN, dag_run.run_id)
         with final(runs.ReplenishmentError):
             try:
                 run = runs.begin(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from airflow.providers.apache.kafka.triggers.shared_stream import KafkaSharedStreamTrigger
 from airflow.sdk import Asset, AssetWatcher
+from airflow.sdk.exceptions import AirflowSkipException
 from airflow.triggers.base import TriggerEvent
 
 from supply_chain import planning_due
@@ -23,6 +24,7 @@ from supply_chain.topics import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import date
 
 RETRY_SECONDS = 5.0
 """Pause before the database is asked again, should it not answer."""
@@ -66,6 +68,23 @@ class PlanningDueTrigger(KafkaSharedStreamTrigger):
         settings = load_settings()
         found = planning_due.read(settings)
         return planning_due.due(settings, found).get(Planning(self.planning)) if found else None
+
+
+def due_day(planning: Planning, run_id: str) -> date:
+    """Return the day from which a run that the data's calendar has started forecasts or plans.
+
+    Args:
+        planning: what the run makes.
+        run_id: the run.
+
+    Raises:
+        AirflowSkipException: it is not due any more, since another run has made it meanwhile.
+    """
+    settings = load_settings()
+    found = planning_due.read(settings, run_id)
+    if found is None or planning not in planning_due.due(settings, found):
+        raise AirflowSkipException(f"The {planning.value} is not due any more: {found}")
+    return found.present_day
 
 
 def _due_asset(planning: Planning, description: str) -> Asset:
