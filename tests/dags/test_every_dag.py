@@ -79,9 +79,8 @@ def test_params_are_described_and_typed(each_dag: DAG) -> None:
     for name in each_dag.params.keys():  # noqa: SIM118 (its values are not the params)
         param = each_dag.params.get_param(name)
         assert param.description, name
-        if each_dag.dag_id not in {"forecast_demand", "plan_replenishment"}:
-            assert param.schema["title"][0].isupper(), name
-            assert not FOR_DUMPS & set(param.schema), name
+        assert param.schema["title"][0].isupper(), name
+        assert not FOR_DUMPS & set(param.schema), name
         assert "type" in param.schema, name
 
 
