@@ -8,8 +8,8 @@ import time
 import psutil
 import pytest
 
+from supply_chain.settings import PORTS
 from supply_chain.stack.supervisor import Supervisor
-from tests.servers import PORT_SETTINGS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -43,7 +43,7 @@ def test_nothing_listens_beyond_loopback(platform):
     listening = [
         each.laddr for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN and each.pid in own
     ]
-    assert {getattr(platform.settings, name) for name in PORT_SETTINGS} <= {address.port for address in listening}
+    assert {getattr(platform.settings, name) for name in PORTS} <= {address.port for address in listening}
     addresses = {ipaddress.ip_address(address.ip) for address in listening}
     # Java's sockets take both kinds of addresses, and name the one as the other.
     assert all((getattr(each, "ipv4_mapped", None) or each).is_loopback for each in addresses), addresses
