@@ -12,6 +12,29 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
   },
 });
 
+// Tables: Superset 6.1.0 draws a table unseen, measures it, and then draws it at its place. Where the measuring comes too
+// early the table stays unseen, until its width changes.
+(() => {
+  const TRIES = 10;
+  const NUDGE_MS = 300;
+  const tries = new WeakMap();
+  const isUnseen = chart =>
+    chart.getClientRects().length > 0 &&
+    chart.querySelector('tbody td') !== null &&
+    ![...chart.querySelectorAll('table')].some(table => getComputedStyle(table).visibility === 'visible');
+  setInterval(() => {
+    const unseen = [...document.querySelectorAll('.superset-chart-table')].filter(
+      chart => isUnseen(chart) && (tries.get(chart) ?? 0) < TRIES,
+    );
+    if (!unseen.length) return;
+    unseen.forEach(chart => tries.set(chart, (tries.get(chart) ?? 0) + 1));
+    const grid = document.querySelector('.grid-container');
+    if (!grid) return;
+    grid.style.paddingRight = '2px';
+    setTimeout(() => (grid.style.paddingRight = ''), NUDGE_MS);
+  }, 2 * NUDGE_MS);
+})();
+
 // Phones: each chart of a dashboard gets a row of its own, and the filters are folded. Superset lays a dashboard out in
 // twelve columns whatever the window's width.
 (() => {

@@ -295,6 +295,9 @@ def _charts(assets: Assets) -> Iterator[str]:
             yield f"{name}.yaml: {chart.dataset} has no column {column}; it has {_listed(dataset.columns)}"
         for column in sorted(set(chart.widths) - set(chart.columns())):
             yield f"{name}.yaml: widths: it does not show {column}; it shows {_listed(chart.columns())}"
+        axis = chart.params.get("x_axis")
+        if axis in _several(chart.params.get("groupby")):
+            yield f"{name}.yaml: groupby: {axis} is the x_axis already; color_by_primary_axis colours by it"
         for metric in chart.metrics():
             if metric not in dataset.metrics:
                 yield f"{name}.yaml: {chart.dataset} has no metric {metric}; it has {_listed(dataset.metrics)}"

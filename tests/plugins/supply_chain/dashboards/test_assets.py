@@ -131,6 +131,8 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("everywhere/to_order.yaml", "widths: {why:", "widths: {how:", "widths: it does not show how"),
         ("datasets/demand.yaml", "time_column: ds", "time_column: day", "there is no column day"),
         ("datasets/order_lines.yaml", "Revenue ($)", "Revenue", "the metric revenue is money"),
+        ("inventory/stock_status.yaml", "metrics: [stocks]", "metrics: [stocks]\n  groupby: [stock_status]",
+         "groupby: stock_status is the x_axis already"),
         ("home/dashboard.yaml", "column: market", "column: market, sorted_by: x", "the filter Market is sorted by"),
     ],
 )  # fmt: skip
