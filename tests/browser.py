@@ -35,7 +35,10 @@ CHARTS = f"""() => [...document.querySelectorAll('.dashboard-chart')].map(chart 
     return {{
         title: texts('[data-test=editable-title]')[0] ?? '',
         loading: texts('{LOADING}').length > 0,
-        problems: texts('{PROBLEMS}'),
+        // What an empty place says stands beside its picture.
+        problems: [...holder.querySelectorAll('{PROBLEMS}')].map(
+            each => (each.matches('.ant-empty') ? chart : each).textContent.trim()
+        ),
         drawn: texts('{DRAWN}').length,
         number: texts('.header-line')[0] ?? '',
     }};

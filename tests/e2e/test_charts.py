@@ -263,7 +263,7 @@ def test_a_forecast_leads_to_its_charts(platform, dashboards):
         " WHERE level = 'product_retailer' AND yhat > 0 ORDER BY yhat DESC LIMIT 1"
     )
     path = f"/api/v2/dags/forecast_demand/dagRuns/{run_id}/taskInstances/forecast/links"
-    found = platform.airflow._call("GET", path)["extra_links"]["Forecast charts"]
+    found = platform.airflow.call("GET", path)["extra_links"]["Forecast charts"]
     assert found.startswith(f"{platform.settings.superset_url}/superset/dashboard/demand-forecasting/?native_filters=")
     chosen = {"forecast": [name], "product_name": [product], "retailer": [store]}
     for address in (found, links.filtered(platform.settings, "demand_forecasting", chosen)):
