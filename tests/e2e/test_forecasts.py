@@ -25,7 +25,7 @@ def _run(platform, where):
 
 def test_the_demo_forecast_every_series_at_levels_that_agree(platform):
     run_id, status, _, days, parameters = _run(platform, "is_baseline AND run_id LIKE 'manual%'")
-    assert (status, days, parameters["product_ids"]) == ("complete", 30, [])
+    assert (status, days, parameters["product_ids"]) == ("complete", 70, [])
     series = dict(platform.query(f"SELECT level, count(*) FROM forecast_series WHERE run_id = '{run_id}' GROUP BY 1"))
     ((sold,),) = platform.query(
         "SELECT count(DISTINCT (product_id, retailer_id)) FROM daily_aggregates"
