@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 JOB_ID = "flink_job_id"
 """XCom key of the job's id."""
 
+LOST = "not there any more"
+"""State of a job that the JobManager does not know: it was started anew since, and the next try submits the job."""
+
 
 class FlinkJobLink(BaseOperatorLink):
     """Leads from the task to the job's page in Flink."""
@@ -52,8 +55,11 @@ class FlinkJobStartTrigger(PollingTrigger):
         """Look once: the job's state, or None while it starts."""
         from supply_chain.stream.flink import FlinkCluster, FlinkError
 
+        cluster = FlinkCluster(load_settings())
         try:
-            job = FlinkCluster(load_settings()).job(self.job_id)
+            if self.job_id not in {job.job_id for job in cluster.jobs()}:
+                return {"state": LOST}
+            job = cluster.job(self.job_id)
         except FlinkError as error:
             # The JobManager may be on its way back; the limit of the wait decides.
             self.log.info("%s", error)

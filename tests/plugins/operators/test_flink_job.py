@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from airflow.sdk.exceptions import AirflowException
 
-from operators.flink_job import EnsureFlinkJobOperator
+from operators.flink_job import LOST, EnsureFlinkJobOperator
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -27,7 +27,11 @@ def test_reports_what_was_done_once_the_job_runs(operator: EnsureFlinkJobOperato
 
 @pytest.mark.parametrize(
     ("event", "message"),
-    [({"state": "FAILED"}, "the Flink job is FAILED"), (None, "does not run after 0:03:00")],
+    [
+        ({"state": "FAILED"}, "the Flink job is FAILED"),
+        ({"state": LOST}, "the Flink job is not there any more"),
+        (None, "does not run after 0:03:00"),
+    ],
 )
 def test_fails_where_the_job_does_not_run(
     operator: EnsureFlinkJobOperator, event: dict[str, str] | None, message: str
