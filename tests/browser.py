@@ -188,7 +188,9 @@ class DashboardPage:
         (chosen,) = [each for each in self._dashboards[name].filters if each.title == title]
         self.page.locator(f"#{filter_id(name, chosen)}").click()
         self.page.keyboard.type(value)
-        self.page.locator(f".ant-select-dropdown:not(.ant-select-dropdown-hidden) [title='{value}']").first.click()
+        self.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").get_by_title(
+            value, exact=True
+        ).first.click()
         self.page.keyboard.press("Escape")
         self._act("[data-test=filter-bar__apply-button]", name)
 

@@ -221,7 +221,7 @@ def test_the_viewer_finds_in_three_clicks_what_to_order_first_and_takes_it_along
     dashboards.settle("inventory")
 
     expected = platform.query(URGENT)
-    assert len(expected) > 10
+    assert len(expected) > 3
     rows = page.locator("[data-test-chart-name='To order']").evaluate(SHOWN_ROWS)
     columns = ("Product ID", "Store ID", "On hand", "Order (units)", "Value ($)")
     found = [tuple(float(row[column].replace(",", "")) for column in columns) for row in rows]

@@ -75,7 +75,7 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     'make airflow ARGS="backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-01-05"': Here(
         "2017-01-05"
     ),
-    "make forecast": Here("Demand of 30 days"),
+    "make forecast": Here("Demand of 70 days"),
     "make forecast PRODUCTS=365,627 RETAILERS=3 DAYS=14": Here("Demand of 14 days"),
     "make dashboards": Here("see http"),
     "make reset": "tests/plugins/supply_chain/stack/test_reset.py::test_the_state_is_deleted_after_a_yes_alone",

@@ -17,6 +17,7 @@ SELECT
     total.ds,
     total.yhat,
     name.forecast AS run_name,
+    name.short_name,
     extract(EPOCH FROM run.finished_at - run.started_at) AS seconds
 FROM forecast_runs AS run
 INNER JOIN dashboards.forecast_names AS name ON run.run_id = name.run_id
