@@ -13,8 +13,9 @@ cases), how much safety stock is needed, at which level to order, and how much.
 4. **send_order_list** sends what to order by e-mail and to a chat, where `ALERT_EMAILS` or `ALERT_WEBHOOK` is set.
 
 Plans only suggest, unless the param `simulate_receipts` says to pretend that the suggestions are ordered: they arrive
-in `inventory.received_quantity` after their lead time, in the calendar of the data, so that a long replay does not end
-with empty shelves.
+in `inventory.received_quantity` after their lead time, in the calendar of the data. The setting `SIMULATE_RECEIPTS`
+says so for every plan that follows a forecast or a week of the data. It is on for generated orders, which do not end:
+the shelves would be empty after some weeks.
 
 **Lead times** are those of shipping to customers, as measured, which stand in for the suppliers' that the data does not
 have; a param overrides them.
@@ -86,6 +87,7 @@ def plan_replenishment() -> None:
                     params,
                     triggered_by=dag_run.run_type.value,
                     announced_forecast=events[-1].extra.get("run_id") if events else None,
+                    simulate_receipts=dag_run.run_type == "asset_triggered" and settings.receipts_are_simulated,
                 )
             except runs.NoForecastError as missing:
                 raise AirflowSkipException(str(missing)) from missing

@@ -81,6 +81,7 @@ JavaMemory = Annotated[str, Field(pattern=r"^\d+[mg]$")]
 OptionalDate = Annotated[date | None, BeforeValidator(_none_if_empty)]
 OptionalProfile = Annotated[ProfileName | None, BeforeValidator(_none_if_empty)]
 OptionalCount = Annotated[Annotated[int, Field(ge=1, le=64)] | None, BeforeValidator(_none_if_empty)]
+OptionalSwitch = Annotated[bool | None, BeforeValidator(_none_if_empty)]
 OptionalPath = Annotated[Path | None, BeforeValidator(absolute), BeforeValidator(_none_if_empty)]
 StatePath = Annotated[Path, AfterValidator(plain), BeforeValidator(absolute)]
 ReplayRate = Annotated[float, Field(gt=0, le=1_000_000)] | Literal["max"]
@@ -131,6 +132,11 @@ class Settings(BaseSettings):
     )
     forecast_every_days: int = Field(
         28, ge=1, le=365, description="Days of the data after which demand is forecast again; a plan follows."
+    )
+    simulate_receipts: OptionalSwitch = Field(
+        None,
+        description="Whether the orders of plans that the platform makes by itself arrive in stock after their lead "
+        "time. Empty: for generated orders only, whose stores nobody supplies otherwise.",
     )
 
     # --- Where the parts are ------------------------------------------------------------------------------------
@@ -258,6 +264,11 @@ class Settings(BaseSettings):
                     f"{owner.upper()} and {name.upper()} are both {getattr(self, name)}: choose another port for one"
                 )
         return self
+
+    @property
+    def receipts_are_simulated(self) -> bool:
+        """Whether the orders of plans that the platform makes by itself arrive in stock."""
+        return self.dataset is None if self.simulate_receipts is None else self.simulate_receipts
 
     @property
     def kafka_bootstrap_servers(self) -> str:

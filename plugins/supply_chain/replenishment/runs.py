@@ -100,6 +100,7 @@ def begin(
     *,
     triggered_by: str,
     announced_forecast: str | None = None,
+    simulate_receipts: bool = False,
 ) -> PlanRun:
     """Check what is asked for, choose the forecast, and write both down.
 
@@ -110,6 +111,8 @@ def begin(
         triggered_by: who or what asked.
         announced_forecast: the run of the forecast that started this plan. One that is not complete any more counts as
             none.
+        simulate_receipts: whether the orders of the plan arrive in stock though the params do not say so; only those
+            of a baseline.
 
     Returns:
         The plan to make, or the one that is made already.
@@ -133,6 +136,8 @@ def begin(
         if found is None:
             raise NoForecastError("There is no complete forecast of every pair yet: trigger forecast_demand first.")
         run_id, is_baseline, cutoff, forecast_level = found
+        if simulate_receipts and is_baseline:
+            parameters = parameters.model_copy(update={"simulate_receipts": True})
         if parameters.simulate_receipts and not is_baseline:
             raise ReplenishmentError(
                 f"simulate_receipts: forecast {run_id} is a what-if or covers a part of the pairs, and stock follows "

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -18,7 +19,7 @@ from supply_chain.replenishment import runs
 from supply_chain.replenishment.planning import plan
 from supply_chain.replenishment.receipts import book, book_due
 from supply_chain.replenishment.runs import ReplenishmentError
-from tests.plugins.supply_chain.replenishment.conftest import all_powerful, read
+from tests.plugins.supply_chain.replenishment.conftest import all_powerful, read, write_forecast
 from tests.servers import environment
 
 pytestmark = pytest.mark.integration
@@ -206,3 +207,28 @@ def test_a_plan_that_is_not_made_books_nothing(forecast):
     runs.begin(forecast, "plan", {}, triggered_by="test")
     with pytest.raises(ReplenishmentError, match="plan is not complete"):
         book_due(forecast, "plan")
+
+
+def test_a_plan_of_the_platforms_own_is_taken_as_ordered_where_the_settings_say_so(forecast):
+    runs.begin(forecast, "own", {}, triggered_by="test", simulate_receipts=True)
+    plan(forecast, "own")
+    assert read(
+        forecast,
+        "SELECT count(*) > 10 AND bool_and(receipt_day IS NOT NULL) FROM replenishment_plan"
+        " WHERE plan_id = 'own' AND suggested_quantity > 0",
+    ) == [(True,)]
+
+
+def test_a_what_if_of_the_platforms_own_is_not_taken_as_ordered(forecast):
+    write_forecast(forecast, "what-if", baseline=False)
+    run = runs.begin(forecast, "what-if", {}, triggered_by="test", announced_forecast="what-if", simulate_receipts=True)
+    assert not run.parameters.simulate_receipts
+
+
+@pytest.mark.parametrize(
+    ("dataset", "setting", "simulated"),
+    [(None, None, True), (Path("orders.csv"), None, False), (None, False, False), (Path("orders.csv"), True, True)],
+)
+def test_receipts_are_simulated_for_generated_orders_unless_told_otherwise(settings, dataset, setting, simulated):
+    chosen = settings.model_copy(update={"dataset": dataset, "simulate_receipts": setting})
+    assert chosen.receipts_are_simulated is simulated
