@@ -45,7 +45,7 @@ def test_the_mail_has_every_line_of_the_plan_with_ids_prices_and_reasons(forecas
     days = [int(line["days_to_stock_out"]) for line in lines if line["days_to_stock_out"]]
     assert days == sorted(days)
     total = sum((value for *_, value in expected), Decimal(0))
-    assert f"{len(expected)} lines to order, {total:,.2f} USD" in message["Subject"]
+    assert f"{len(expected):,} lines to order, {total:,.2f} USD" in message["Subject"]
     assert lines[0]["product_name"] in posts[0]["text"]
 
 
