@@ -104,7 +104,7 @@ def job(spark_cluster: Settings, database: Settings, small: pd.DataFrame) -> Job
 
 
 def test_it_publishes_every_level_and_says_how_good_it_is(job):
-    said = job.run("first")
+    said = job.run("first", forecast_duration=30)
     assert "of 96 series done" in said
     ((status, done, failed, stages, version, horizon),) = job.query(
         "SELECT status, series_done, series_failed, seconds_by_stage, code_version, horizon_days FROM forecast_runs"
