@@ -184,8 +184,9 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
     ):
         dashboards.choose(name, title, value)
         all_drawn(dashboards, name)
+        quoted = value.replace("'", "''")
         ((expected,),) = platform.query(
-            f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = '{value}'"
+            f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = '{quoted}'"
         )
         revenue = dashboards.charts()["Revenue"].number
         assert revenue != whole
