@@ -52,9 +52,9 @@ def test_what_was_stopped_goes_on_after_the_next_start(platform):
     def goes_on() -> None:
         ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
         assert position > sent
+        assert platform.is_healthy()
 
     goes_on()
-    assert platform.is_healthy()
     platform.verify()
     login = {"username": "planner", "password": "chosen by a person"}
     assert requests.post(f"{platform.settings.airflow_url}/auth/token", json=login, timeout=30).ok
