@@ -208,7 +208,7 @@ def test_a_download_has_the_digits_that_the_page_shows(an_order_line: Settings) 
     header, row = csv.reader(io.StringIO(downloaded(an_order_line, "pipeline_health/rate", "csv").decode()))
     assert (header, row) == (["Lines a second"], ["5.0"])
     _, row = csv.reader(io.StringIO(downloaded(an_order_line, "pipeline_health/checkpoint_age", "csv").decode()))
-    assert row == ["1"]
+    assert row == ["1.2"]
 
 
 def test_nobody_else_downloads_anything(an_order_line: Settings) -> None:
