@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from supply_chain.environment import store
-from supply_chain.settings import env_file
 from tests.browser import DashboardPage, chromium
+from tests.servers import environment
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ NEWEST_FORECAST = """
 @contextmanager
 def due_every_day(platform: Platform) -> Iterator[None]:
     """Have a forecast and a plan due with each complete day, as long as it lasts: every process reads the file anew."""
-    file = platform.settings.state_dir / "settings.env"
-    file = file if file.exists() else env_file()
+    file = Path(environment(platform.settings)["ENV_FILE"])
     names = ("PLAN_EVERY_DAYS", "FORECAST_EVERY_DAYS")
     store(file, dict.fromkeys(names, "1"))
     try:
