@@ -9,33 +9,25 @@ WITH of_what_if AS (
     ORDER BY plan.forecast_run_id ASC, plan.finished_at DESC
 ),
 
-of_baseline AS (
-    SELECT plan.*
+-- A baseline is compared with itself, so that its differences are none.
+compared AS (
+    SELECT
+        plan_id,
+        plan_day,
+        compared_plan_id
+    FROM of_what_if
+    UNION ALL
+    SELECT
+        plan.plan_id,
+        plan.plan_day,
+        plan.plan_id AS compared_plan_id
     FROM replenishment_runs AS plan
     WHERE
-        plan.plan_id IN (SELECT compared.compared_plan_id FROM of_what_if AS compared)
+        plan.plan_id IN (SELECT what_if.compared_plan_id FROM of_what_if AS what_if)
         OR plan.plan_id IN (SELECT newest.plan_id FROM latest_replenishment_plan AS newest)
 ),
 
 figures AS (
-    SELECT
-        plan.plan_id,
-        plan.plan_id AS compared_plan_id,
-        sum(line.forecast_demand) AS units_expected,
-        sum(line.suggested_quantity) AS order_units,
-        sum(line.suggested_value) AS order_value,
-        count(*) FILTER (WHERE line.suggested_quantity > 0) AS pairs_to_order,
-        count(*) FILTER (
-            WHERE line.quantity_on_hand > 0 AND line.stock_out_p50 < plan.plan_day + 28
-        ) AS stock_outs,
-        0::double precision AS units_difference,
-        0::numeric AS order_units_difference,
-        0::numeric AS order_value_difference,
-        0::bigint AS stock_outs_difference
-    FROM of_baseline AS plan
-    INNER JOIN replenishment_plan AS line ON plan.plan_id = line.plan_id
-    GROUP BY plan.plan_id
-    UNION ALL
     SELECT
         plan.plan_id,
         plan.compared_plan_id,
@@ -50,15 +42,12 @@ figures AS (
         sum(line.suggested_quantity - base.suggested_quantity) AS order_units_difference,
         sum(line.suggested_value - base.suggested_value) AS order_value_difference,
         count(*) FILTER (WHERE line.quantity_on_hand > 0 AND line.stock_out_p50 < plan.plan_day + 28)
-        - CASE
-            WHEN plan.compared_plan_id IS NOT NULL
-                THEN count(*) FILTER (
-                    WHERE base.quantity_on_hand > 0 AND base.stock_out_p50 < plan.plan_day + 28
-                )
-        END AS stock_outs_difference
-    FROM of_what_if AS plan
+        - count(*) FILTER (
+            WHERE base.quantity_on_hand > 0 AND base.stock_out_p50 < plan.plan_day + 28
+        ) AS stock_outs_difference
+    FROM compared AS plan
     INNER JOIN replenishment_plan AS line ON plan.plan_id = line.plan_id
-    LEFT JOIN replenishment_plan AS base
+    INNER JOIN replenishment_plan AS base
         ON
             plan.compared_plan_id = base.plan_id
             AND line.retailer_id = base.retailer_id
