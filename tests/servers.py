@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 PROXY = "http://127.0.0.1:9"
 """A proxy that reaches nothing on this machine: nobody listens there."""
+
+SERVER_PORTS = (10_000, 30_000)
+"""Below the ports that Linux and macOS give to clients, and above those that the platform has by default."""
 
 COMPANY = {
     **dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"), PROXY),
@@ -91,12 +95,14 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def free_ports() -> dict[str, int]:
-    """Ask the kernel for unused ports; they are held until all are known, so that no two are the same."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in PORTS]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return {name: each.getsockname()[1] for name, each in zip(PORTS, sockets, strict=True)}
+    """Choose unused ports that the kernel gives to no client, so that they stay unused until the servers start."""
+    candidates = iter(random.sample(range(*SERVER_PORTS), k=1000))
+    return {name: next(port for port in candidates if _is_free(port)) for name in PORTS}
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as each:
+        return each.connect_ex(("127.0.0.1", port)) != 0
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from confluent_kafka import Producer
 
 from supply_chain.database import Role, connect
 from supply_chain.stack.airflow_api import AirflowApi
+from supply_chain.stack.paths import log_dir
 from supply_chain.stack.supervisor import Supervisor
 from supply_chain.topics import MAX_MESSAGE_BYTES, ORDERS
 from tests.browser import chromium
@@ -39,6 +41,8 @@ CHOSEN = {
     "POSTGRES_SHARED_BUFFERS": "128MB",
     "FLINK_TASKMANAGER_MEMORY": "1728m",
 }
+
+ERROR = re.compile(r"error|exception|fatal|killed", re.IGNORECASE)
 
 
 class Platform:
@@ -139,9 +143,23 @@ class Platform:
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    """The platform after `make demo`, in a deployment of its own; stopped and removed at the end."""
+    """The platform after `make demo`, in a deployment of its own; stopped and removed at the end.
+
+    Where the demo fails, the tests end at once with what it said: none of those that follow could hold.
+    """
     with demonstrated(**CHOSEN) as (settings, demo):
+        if demo.returncode:
+            pytest.exit(f"make demo failed:\n{demo.stdout}{demo.stderr}\n{errors_in_logs(settings)}", returncode=1)
         yield Platform(settings, demo)
+
+
+def errors_in_logs(settings: Settings) -> str:
+    """Return the last lines that tell of errors in each part's log, which is removed with the deployment."""
+    found = []
+    for log in sorted(log_dir(settings).rglob("*.log")):
+        lines = [line[:300] for line in log.read_text(errors="replace").splitlines() if ERROR.search(line)]
+        found += [f"{log.relative_to(log_dir(settings))}: {line}" for line in lines[-3:]]
+    return "\n".join(found)
 
 
 @pytest.fixture
