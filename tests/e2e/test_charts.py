@@ -36,9 +36,9 @@ ON_HAND = "opening_quantity + received_quantity - coalesce(sold, 0)"
 HEADLINES = [
     ("home", "Revenue", f"SELECT sum(sales - discount) FROM {MONTH} AND {SALES}"),
     ("home", "Orders", f"SELECT count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
-    ("home", "Order value",
-     f"SELECT sum(sales - discount) / count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
     ("home", "Late", f"SELECT avg((delivery_status = 'Late delivery')::int) FROM {MONTH}"),
+    ("sales_performance", "Order value",
+     f"SELECT sum(sales - discount) / count(DISTINCT order_id) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Units", f"SELECT sum(quantity) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Profit", f"SELECT sum(profit) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Profit margin", f"SELECT sum(profit) / sum(sales - discount) FROM {ARRIVED} WHERE {SALES}"),

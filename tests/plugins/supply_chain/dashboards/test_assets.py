@@ -123,7 +123,7 @@ def test_what_the_schema_does_not_have_is_told_with_its_file(
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: revenues,", "there is no chart revenues"),
         ("home/dashboard.yaml", "{chart: revenue,", "{chart: orders,", "it shows orders more than once"),
         ("home/dashboard.yaml", "{chart: revenue, width: 2}", "{chart: revenue, width: 9}", "row 3 is 19 wide"),
-        ("home/dashboard.yaml", "{chart: revenue,", "{chart: units,", "more than one chart is called Units"),
+        ("home/dashboard.yaml", "{chart: revenue,", "{chart: late,", "more than one chart is called Late"),
         ("inventory/dashboard.yaml", "title: Ahead", "title: In stock", "more than one tab is called In stock"),
         ("home/dashboard.yaml", "column: market", "column: planet", "the filter Market has no column"),
         ("demand_forecasting/dashboard.yaml", "sorted_by: recency", "sorted_by: age",
@@ -334,7 +334,7 @@ def test_a_filter_reaches_the_charts_that_have_its_column(files: assets.Assets, 
         if isinstance(place, dict) and place["type"] == "CHART"
     }
     left_alone = {title for title, number in numbers.items() if number in filters["Market"]["scope"]["excluded"]}
-    assert {"Stock value", "Wrong rows", "How fresh"} <= left_alone
+    assert {"Stock value", "Orders due", "How fresh"} <= left_alone
     assert not {"Revenue", "Late", "Revenue by day"} & left_alone
     assert filters["Product"]["cascadeParentIds"] == [filters["Category"]["id"]]
     assert filters["Store"]["cascadeParentIds"] == [filters["US state"]["id"]]
@@ -342,7 +342,7 @@ def test_a_filter_reaches_the_charts_that_have_its_column(files: assets.Assets, 
 
 
 def test_a_threshold_colours_what_is_worse(files: assets.Assets, settings: Settings) -> None:
-    built = yaml.safe_load(bundle.build(files, settings)["charts/home_rows_that_differ.yaml"])
+    built = yaml.safe_load(bundle.build(files, settings)["charts/pipeline_health_rows_that_differ.yaml"])
     marks = built["params"]["conditional_formatting"]
     assert [(each["operator"], each["targetValue"]) for each in marks] == [("<", 1), ("\u2265", 1), ("\u2265", 1)]
     assert marks[-1]["colorScheme"] == colours.read().bad

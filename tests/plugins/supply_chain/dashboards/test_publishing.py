@@ -77,19 +77,19 @@ def test_a_changed_title_is_published_and_a_removed_chart_removed(server: Settin
     dashboard = yaml.safe_load(page.read_text())
     dashboard["title"] = "Start"
     for row in dashboard["rows"]:
-        row["cells"] = [cell for cell in row["cells"] if cell.get("chart") != "units"]
+        row["cells"] = [cell for cell in row["cells"] if cell.get("chart") != "orders"]
     for each in dashboard["filters"]:
-        each["without"] = [chart for chart in each.get("without", []) if chart != "units"]
+        each["without"] = [chart for chart in each.get("without", []) if chart != "orders"]
     page.write_text(yaml.safe_dump(dashboard))
-    (folder / "home" / "units.yaml").unlink()
+    (folder / "home" / "orders.yaml").unlink()
     done, said = publish(server, folder)
     assert done.changed
-    assert done.removed == ["chart Units"]
-    assert "removed chart Units, which is in no file any more" in said
+    assert done.removed == ["chart Orders"]
+    assert "removed chart Orders, which is in no file any more" in said
     superset = SupersetApi(server)
     home = superset.get("dashboard/home")["result"]
     assert home["dashboard_title"] == "Start"
-    assert "Units" not in {chart["slice_name"] for chart in superset.get("dashboard/home/charts")["result"]}
+    assert "Orders" not in {chart["slice_name"] for chart in superset.get("dashboard/home/charts")["result"]}
     assert len(published(server)) == len(assets.read().uuids) - 1
 
 
