@@ -6,7 +6,7 @@ from superset.config import THEME_DEFAULT as SUPERSETS_THEME
 
 import product
 from event_log import ChangeLogger
-from supply_chain.dashboards import colours
+from supply_chain.dashboards import bundle, colours
 from supply_chain.settings import load_settings
 
 _settings = load_settings()
@@ -101,6 +101,11 @@ THEME_DEFAULT = {
     },
     # The buttons "All" and "Inv" of legends take the room of names.
     "echartsOptionsOverrides": {"animation": False, "legend": {"selector": False}},
+    # Of labels that would touch, ECharts leaves one out: with a background, a label's padding counts as well.
+    "echartsOptionsOverridesByChartType": {
+        viz_type: {"xAxis": {"axisLabel": {"padding": [0, 4], "backgroundColor": "rgba(0, 0, 0, 0)"}}}
+        for viz_type in bundle.AXES
+    },
 }
 THEME_DARK = None
 EXTRA_CATEGORICAL_COLOR_SCHEMES = [

@@ -71,13 +71,15 @@ FAULTS = """() => {
     const titleOf = each => each.closest('[data-test-chart-name]')?.dataset.testChartName ?? 'page';
     const short = text => text.trim().replace(/\\s+/g, ' ').slice(0, 60);
 
-    // Two turned rectangles are apart if a side of one separates them.
-    const apart = (one, other) => [one, other].some(({corners: [a, b, c]}) => [[a, b], [a, c]].some(([p, q]) => {
+    // Two turned rectangles are apart if a side of one separates them. Side by side there has to be a gap.
+    const GAP = 2;
+    const apart = (one, other) => [one, other].some(({corners: [a, b, c]}) => [[a, b], [a, c]].some(([p, q], side) => {
         const axis = [q.x - p.x, q.y - p.y];
         const length = Math.hypot(...axis) || 1;
         const along = each => each.corners.map(corner => (corner.x * axis[0] + corner.y * axis[1]) / length);
         const [first, second] = [along(one), along(other)];
-        return Math.max(...first) <= Math.min(...second) + 1 || Math.max(...second) <= Math.min(...first) + 1;
+        const room = side === 0 ? GAP : -1;
+        return Math.max(...first) + room <= Math.min(...second) || Math.max(...second) + room <= Math.min(...first);
     }));
 
     for (const canvas of document.querySelectorAll('canvas')) {

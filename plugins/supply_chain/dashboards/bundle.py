@@ -71,7 +71,8 @@ AXES = ("echarts_area", "echarts_timeseries_bar", "echarts_timeseries_line", "mi
 AXIS_OF_MONEY = "$,.3~s"
 """Short, so that it fits beside the axis: $1.2M."""
 
-TIMES_ON_AXES = {"P1D": "%-d %b %Y", "P1M": "%b %Y"}
+TIMES_ON_AXES = {"P1D": "%-d %b", "P1M": "%b '%y"}
+TIMES_IN_TOOLTIPS = {"P1D": "%-d %b %Y", "P1M": "%b %Y"}
 TIME_FORMATS = {"DATE": "%Y-%m-%d", "TIMESTAMP WITH TIME ZONE": "%Y-%m-%d %H:%M:%S"}
 
 
@@ -272,8 +273,9 @@ def _formats_of(chart: Chart, dataset: Dataset) -> dict[str, Any]:
         number = dataset.metrics[metrics[0]].format
         found[parameter] = AXIS_OF_MONEY if chart.viz_type in AXES and number.startswith("$") else number
     if chart.viz_type in AXES:
-        time_format = TIMES_ON_AXES.get(str(chart.params.get("time_grain_sqla")))
-        found |= {"x_axis_time_format": time_format, "tooltipTimeFormat": time_format} if time_format else {}
+        grain = str(chart.params.get("time_grain_sqla"))
+        if grain in TIMES_ON_AXES:
+            found |= {"x_axis_time_format": TIMES_ON_AXES[grain], "tooltipTimeFormat": TIMES_IN_TOOLTIPS[grain]}
         # A legend of one name says what the title says.
         found["show_legend"] = len(metrics) > 1 or bool(chart.params.get("groupby"))
     return found
