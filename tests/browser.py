@@ -103,6 +103,10 @@ class ChartState:
         return not self.loading and not self.problems and self.drawn > 0
 
 
+PATIENCE_MS = 60_000
+"""How long a busy machine may take over a page."""
+
+
 class DashboardPage:
     """Superset in a tab of a browser."""
 
@@ -110,10 +114,13 @@ class DashboardPage:
         self.page = page
         self._settings = settings
         self._dashboards = assets.read().dashboards
+        page.set_default_timeout(PATIENCE_MS)
 
     def log_in(self, user: str = "viewer") -> None:
         """Log in, as people do."""
         self.page.goto(f"{self._settings.superset_url}/login/")
+        # The form forgets what is typed before its script has run.
+        self.page.wait_for_load_state("networkidle")
         self.page.fill("#username", user)
         self.page.fill("#password", self._settings.password_of(user))
         self.page.keyboard.press("Enter")
@@ -169,7 +176,7 @@ class DashboardPage:
 
     def _wait(self, name: str, count: int, *, in_view: bool) -> None:
         try:
-            self.page.wait_for_function(SETTLED, arg=[count, in_view], timeout=60_000, polling=50)
+            self.page.wait_for_function(SETTLED, arg=[count, in_view], timeout=PATIENCE_MS, polling=50)
         except PlaywrightTimeoutError:
             states = self.charts()
             waiting = [title for title, state in states.items() if not state.is_drawn]
