@@ -89,9 +89,13 @@ def demonstrated(**chosen: str) -> Iterator[tuple[Settings, subprocess.Completed
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables with which a program of the platform works in a deployment."""
+    """Return the variables with which a program of the platform works in a deployment.
+
+    Those of `make test` are left out: a `make` of the tests would print where it is before its answer.
+    """
     named = {"ENV_FILE": str(settings.state_dir / "settings.env"), "PYTHONPATH": str(REPOSITORY / "plugins")}
-    return {**os.environ, **named}
+    own = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    return {**own, **named}
 
 
 def free_ports() -> dict[str, int]:

@@ -61,24 +61,30 @@ MAY_BE_EMPTY = {
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
+def viewer(platform):
+    """A browser in which the viewer is logged in."""
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 1600, "height": 1000})
+        page = context.new_page()
+        DashboardPage(page, platform.settings).log_in()
+        page.close()
+        yield context
 
 
 @pytest.fixture
-def dashboards(platform, browser):
-    """Superset, the viewer logged in."""
-    page = browser.new_page(viewport={"width": 1600, "height": 1000})
-    opened = DashboardPage(page, platform.settings)
-    opened.log_in()
-    yield opened
+def dashboards(platform, viewer):
+    """Superset in a tab of its own."""
+    page = viewer.new_page()
+    yield DashboardPage(page, platform.settings)
     page.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def standstill(platform):
-    """No order arrives, and all that were sent are counted: numbers can be compared one after the other."""
+    """No order arrives, and all that were sent are counted: numbers can be compared one after the other.
+
+    It lasts from the first test that asks for it to the last of this file.
+    """
     platform.airflow.trigger("order_stream", {"desired_state": "paused"})
 
     @eventually(120, every=1)
@@ -152,6 +158,21 @@ def test_every_description_is_seen(dashboards, name):
             seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
             assert seen.is_visible(), chart.title
             assert seen.inner_text().strip() == chart.description.strip()
+
+
+def test_a_new_order_appears_by_itself(platform, dashboards):
+    dashboards.open("live_orders")
+    before, _ = shown(dashboards.charts()["Order lines so far"].number)
+    dashboards.page.evaluate("window.untouched = true")
+
+    @eventually(30, every=1)
+    def more() -> None:
+        after, _ = shown(dashboards.charts()["Order lines so far"].number)
+        assert after > before
+
+    more()
+    all_drawn(dashboards, "live_orders")
+    assert dashboards.page.evaluate("window.untouched")
 
 
 def test_headlines_are_those_of_the_source(platform, dashboards, standstill):
@@ -240,21 +261,6 @@ def test_the_viewer_finds_in_three_clicks_what_to_order_first_and_takes_it_along
         assert [
             [row["Product ID"], row["Store ID"], row["Order (units)"], float(row["Value ($)"])] for row in taken
         ] == wanted
-
-
-def test_a_new_order_appears_by_itself(platform, dashboards):
-    dashboards.open("live_orders")
-    before, _ = shown(dashboards.charts()["Order lines so far"].number)
-    dashboards.page.evaluate("window.untouched = true")
-
-    @eventually(30, every=1)
-    def more() -> None:
-        after, _ = shown(dashboards.charts()["Order lines so far"].number)
-        assert after > before
-
-    more()
-    all_drawn(dashboards, "live_orders")
-    assert dashboards.page.evaluate("window.untouched")
 
 
 def test_a_forecast_leads_to_its_charts(platform, dashboards):
