@@ -71,8 +71,9 @@ AXES = ("echarts_area", "echarts_timeseries_bar", "echarts_timeseries_line", "mi
 AXIS_OF_MONEY = "$,.3~s"
 """Short, so that it fits beside the axis: $1.2M."""
 
-TIMES_ON_AXES = {"P1D": "%-d %b", "P1M": "%b '%y"}
-TIMES_IN_TOOLTIPS = {"P1D": "%-d %b %Y", "P1M": "%b %Y"}
+TIMES_OF_AXES = {"P1D": ("%-d %b", "%-d %b %Y"), "P1M": ("%b '%y", "%b %Y")}
+"""By the grain: on the axis, short enough to stand side by side, and in the tooltip."""
+
 TIME_FORMATS = {"DATE": "%Y-%m-%d", "TIMESTAMP WITH TIME ZONE": "%Y-%m-%d %H:%M:%S"}
 
 
@@ -273,9 +274,8 @@ def _formats_of(chart: Chart, dataset: Dataset) -> dict[str, Any]:
         number = dataset.metrics[metrics[0]].format
         found[parameter] = AXIS_OF_MONEY if chart.viz_type in AXES and number.startswith("$") else number
     if chart.viz_type in AXES:
-        grain = str(chart.params.get("time_grain_sqla"))
-        if grain in TIMES_ON_AXES:
-            found |= {"x_axis_time_format": TIMES_ON_AXES[grain], "tooltipTimeFormat": TIMES_IN_TOOLTIPS[grain]}
+        if shown_as := TIMES_OF_AXES.get(str(chart.params.get("time_grain_sqla"))):
+            found |= zip(("x_axis_time_format", "tooltipTimeFormat"), shown_as, strict=True)
         # A legend of one name says what the title says.
         found["show_legend"] = len(metrics) > 1 or bool(chart.params.get("groupby"))
     return found
