@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
 
 def test_it_says_what_it_did(platform):
+    assert platform.demo.returncode == 0, platform.demo.stdout + platform.demo.stderr
     assert "seeded" in platform.demo.stderr
     assert "differing=0" in platform.demo.stderr
     assert "forecast" in platform.demo.stderr
