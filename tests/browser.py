@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from supply_chain.dashboards import assets
 from supply_chain.dashboards.bundle import filter_id
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,10 +120,18 @@ class DashboardPage:
     def log_in(self, user: str = "viewer") -> None:
         """Log in, as people do."""
         self.page.goto(f"{self._settings.superset_url}/login/")
-        # The form forgets what is typed before its script has run.
         self.page.wait_for_load_state("networkidle")
-        self.page.fill("#username", user)
-        self.page.fill("#password", self._settings.password_of(user))
+        typed = {"#username": user, "#password": self._settings.password_of(user)}
+
+        # The form is drawn more than once, and each time it forgets what a program has typed faster than people can.
+        @eventually(PATIENCE_MS / 1000)
+        def typed_and_kept() -> None:
+            for field, text in typed.items():
+                self.page.fill(field, text)
+            self.page.wait_for_timeout(500)
+            assert {field: self.page.input_value(field) for field in typed} == typed
+
+        typed_and_kept()
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/login" not in url)
 
