@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-DRAWN = "canvas, .datamap path, table tbody tr, [role=row], .header-line"
+DRAWN = "canvas, .datamap path, table tbody tr, [role=row]"
 LOADING = "[data-test=loading-indicator], .loading"
 PROBLEMS = "[role=alert], .ant-alert-error, .ant-empty, .missing-chart-container"
 
@@ -41,7 +41,7 @@ CHARTS = f"""() => [...document.querySelectorAll('.dashboard-chart')].map(chart 
             each => (each.matches('.ant-empty') ? chart : each).textContent.trim()
         ),
         drawn: texts('{DRAWN}').length,
-        number: texts('.header-line')[0] ?? '',
+        row: Object.fromEntries(texts('thead th').map((title, index) => [title, texts('tbody td')[index] ?? ''])),
     }};
 }})"""
 
@@ -49,7 +49,7 @@ SETTLED = f"""([count, inView]) => {{
     const onPage = [...document.querySelectorAll('.dashboard-chart')].filter(chart => chart.getClientRects().length);
     const stands = chart => !chart.querySelector('{LOADING}') && chart.querySelector('{DRAWN}, {PROBLEMS}');
     const seen = onPage.filter(chart => chart.getBoundingClientRect().top < innerHeight);
-    return inView ? seen.length > 3 && seen.every(stands) : onPage.length === count && onPage.every(stands);
+    return inView ? seen.length > 1 && seen.every(stands) : onPage.length === count && onPage.every(stands);
 }}"""
 
 
@@ -88,15 +88,15 @@ class ChartState:
 
     Attributes:
         problems: errors, and what stands in place of a picture without data.
-        drawn: how many pictures, rows or big numbers there are.
-        number: the big number, as it is written.
+        drawn: how many pictures and rows there are.
+        row: a table's first row by the titles of its columns, as it is written.
     """
 
     title: str
     loading: bool
     problems: list[str]
     drawn: int
-    number: str
+    row: dict[str, str]
 
     @property
     def is_drawn(self) -> bool:
@@ -194,6 +194,11 @@ class DashboardPage:
     def charts(self) -> dict[str, ChartState]:
         """Return how each chart stands, by title."""
         return {found["title"]: ChartState(**found) for found in self.page.evaluate(CHARTS)}
+
+    def numbers(self) -> dict[str, str]:
+        """Return the numbers of the page's head by their titles, as they are written."""
+        rows = [state.row for title, state in self.charts().items() if title.endswith("at a glance")]
+        return {title: number for row in rows for title, number in row.items()}
 
     def refresh(self, name: str) -> None:
         """Have all charts asked again, past the cache, as the button in the page's head does."""

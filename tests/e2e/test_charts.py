@@ -34,18 +34,18 @@ STOCK = (
 ON_HAND = "opening_quantity + received_quantity - coalesce(sold, 0)"
 
 HEADLINES = [
-    ("home", "Revenue", f"SELECT sum(sales - discount) FROM {MONTH} AND {SALES}"),
+    ("home", "Revenue ($)", f"SELECT sum(sales - discount) FROM {MONTH} AND {SALES}"),
     ("home", "Orders", f"SELECT count(DISTINCT order_id) FROM {MONTH} AND {SALES}"),
     ("home", "Late", f"SELECT avg((delivery_status = 'Late delivery')::int) FROM {MONTH}"),
-    ("sales_performance", "Order value",
+    ("sales_performance", "Average order value ($)",
      f"SELECT sum(sales - discount) / count(DISTINCT order_id) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Units", f"SELECT sum(quantity) FROM {ARRIVED} WHERE {SALES}"),
-    ("sales_performance", "Profit", f"SELECT sum(profit) FROM {ARRIVED} WHERE {SALES}"),
+    ("sales_performance", "Profit ($)", f"SELECT sum(profit) FROM {ARRIVED} WHERE {SALES}"),
     ("sales_performance", "Profit margin", f"SELECT sum(profit) / sum(sales - discount) FROM {ARRIVED} WHERE {SALES}"),
     ("delivery_performance", "On time", f"SELECT avg((delivery_status = 'Shipping on time')::int) FROM {ARRIVED}"),
     ("delivery_performance", "Delay in days",
      f"SELECT avg(real_shipping_days - scheduled_shipping_days) FROM {ARRIVED}"),
-    ("inventory", "Stock value", f"SELECT sum(greatest({ON_HAND}, 0) * product_price) FROM {STOCK}"),
+    ("inventory", "Stock value ($)", f"SELECT sum(greatest({ON_HAND}, 0) * product_price) FROM {STOCK}"),
     ("inventory", "Backorder", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} < 0"),
     ("inventory", "Out of stock", f"SELECT count(*) FROM {STOCK} WHERE {ON_HAND} = 0"),
     ("live_orders", "Order lines so far", f"SELECT count(*) FROM {ARRIVED}"),
@@ -104,7 +104,7 @@ def standstill(platform):
 
 
 def shown(number: str) -> tuple[float, float]:
-    """The value of a big number, and half a unit of its last digit."""
+    """The value of a number, and half a unit of its last digit."""
     digits = re.sub(r"[^\d.-]", "", number.replace("\N{MINUS SIGN}", "-"))
     scale = 0.01 if number.endswith("%") else 1
     decimals = len(digits.partition(".")[2])
@@ -126,7 +126,7 @@ def workbook(path: Path) -> list[dict[str, str]]:
 
 def all_drawn(dashboards: DashboardPage, name: str) -> None:
     expected = {chart.title for chart in assets.read().charts_of(name).values()}
-    assert len(expected) > 8
+    assert len(expected) > 3
     states = dashboards.charts()
     assert set(states) == expected
     missing = {title: state for title, state in states.items() if not state.is_drawn}
@@ -154,20 +154,19 @@ def test_every_description_is_seen(dashboards, name):
     files = assets.read()
     for cell in always:
         chart = files.charts[files.full_name(name, cell.chart)]
-        if chart.tells:
-            seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
-            assert seen.is_visible(), chart.title
-            assert seen.inner_text().strip() == chart.description.strip()
+        seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
+        assert seen.is_visible(), chart.title
+        assert seen.inner_text().strip() == chart.description.strip()
 
 
 def test_a_new_order_appears_by_itself(platform, dashboards):
     dashboards.open("live_orders")
-    before, _ = shown(dashboards.charts()["Order lines so far"].number)
+    before, _ = shown(dashboards.numbers()["Order lines so far"])
     dashboards.page.evaluate("window.untouched = true")
 
     @eventually(30, every=1)
     def more() -> None:
-        after, _ = shown(dashboards.charts()["Order lines so far"].number)
+        after, _ = shown(dashboards.numbers()["Order lines so far"])
         assert after > before
 
     more()
@@ -181,10 +180,10 @@ def test_headlines_are_those_of_the_source(platform, dashboards, standstill):
     for name in dict.fromkeys(name for name, _, _ in HEADLINES):
         dashboards.open(name)
         dashboards.refresh(name)
-        numbers[name] = dashboards.charts()
+        numbers[name] = dashboards.numbers()
     for name, title, sql in HEADLINES:
         ((expected,),) = platform.query(sql)
-        value, tolerance = shown(numbers[name][title].number)
+        value, tolerance = shown(numbers[name][title])
         assert value == pytest.approx(float(expected), abs=1.01 * tolerance), (name, title)
 
 
@@ -196,7 +195,7 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
     name = "sales_performance"
     dashboards.open(name)
     dashboards.refresh(name)
-    whole = dashboards.charts()["Revenue"].number
+    whole = dashboards.numbers()["Revenue ($)"]
     tables = f"{ARRIVED} JOIN retailers USING (retailer_id) JOIN products USING (product_id)"
     for title, column, value in (
         ("Market", "market", market),
@@ -209,11 +208,11 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
         ((expected,),) = platform.query(
             f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = '{quoted}'"
         )
-        revenue = dashboards.charts()["Revenue"].number
+        revenue = dashboards.numbers()["Revenue ($)"]
         assert revenue != whole
         assert shown(revenue)[0] == pytest.approx(float(expected), abs=1), (title, value)
         dashboards.clear(name)
-    assert dashboards.charts()["Revenue"].number == whole
+    assert dashboards.numbers()["Revenue ($)"] == whole
 
 
 URGENT = """
@@ -256,7 +255,7 @@ def test_the_viewer_finds_in_three_clicks_what_to_order_first_and_takes_it_along
 
     first_rows_are_shown()
     worth = sum(row[-1] for row in expected)
-    assert shown(dashboards.charts()["Order value"].number)[0] == pytest.approx(float(worth), abs=0.5)
+    assert shown(dashboards.numbers()["Value to order ($)"])[0] == pytest.approx(float(worth), abs=0.5)
 
     wanted = [
         [str(product), str(store), str(quantity), float(value)] for product, store, _, quantity, value in expected

@@ -64,7 +64,7 @@ def test_home_says_how_old_forecast_and_plan_are(platform):
         home = DashboardPage(page, platform.settings)
         home.log_in()
         home.open("home")
-        line = page.locator("[data-test-chart-name='How fresh'] td").inner_text()
+        line = page.locator("p.freshness", has_text="Orders up to").inner_text()
     ((plan_day, forecast_from, is_stale),) = platform.query(
         "SELECT plan_day, forecast_from, is_stale FROM dashboards.freshness"
     )

@@ -32,9 +32,8 @@ BROKEN = """() => {
     context.fillText('One over another', 50, 50);
     context.fillText('Two over another', 55, 52);
     context.fillText('Far out', canvas.width - 5, 50);
-    const tile = document.querySelector('.header-line');
-    Object.assign(tile.parentElement.style, {width: '20px', overflow: 'hidden'});
-    tile.style.whiteSpace = 'nowrap';
+    const number = document.querySelector('[data-test-chart-name$="at a glance"] tbody td');
+    number.innerHTML = `<div style="width: 20px; overflow: hidden; white-space: nowrap">${number.textContent}</div>`;
 }"""
 
 

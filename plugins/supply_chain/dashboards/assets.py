@@ -3,7 +3,8 @@
 superset/assets/datasets/stock.yaml            a view of the schema ``dashboards``, its columns and metrics
 superset/assets/inventory/dashboard.yaml       title, filters, and the charts in rows and tabs
 superset/assets/inventory/stock_value.yaml     a chart: a dataset, a kind of picture, and Superset's own parameters
-superset/assets/everywhere/freshness.yaml      a chart that dashboards share
+superset/assets/everywhere/to_order.yaml       a chart that dashboards share
+superset/assets/everywhere/freshness.yaml      the first line of every page, which superset/static/pages.js reads
 superset/assets/colours.yaml, dashboard.css    what all pages look like
 """
 
@@ -92,8 +93,7 @@ class Chart(_File):
     """One picture.
 
     Attributes:
-        tells: whether its description stands above it.
-        thresholds: the colours of a big number.
+        thresholds: the colours of its numbers, by metric or column.
         widths: pixels of a table's columns that need more or less than their share.
         where: a condition in SQL on the dataset's columns.
         params: Superset's parameters of this kind of picture.
@@ -104,8 +104,7 @@ class Chart(_File):
     dataset: str
     viz_type: str
     where: str | None = None
-    tells: bool = True
-    thresholds: Thresholds | None = None
+    thresholds: dict[str, Thresholds] = Field(default_factory=dict)
     widths: dict[str, int] = Field(default_factory=dict)
     params: dict[str, Any]
 
@@ -154,6 +153,7 @@ class Filter(_File):
         default_range: the dates that are chosen at first, in Superset's words.
         first: whether the first of its choices is chosen until somebody chooses another.
         without: charts that it leaves as they are, although they have its column.
+        independent_of: titles of filters above it that do not narrow its choices, although their column is there.
     """
 
     title: str
@@ -167,6 +167,7 @@ class Filter(_File):
     first: bool = False
     default_range: str | None = None
     without: list[str] = Field(default_factory=list)
+    independent_of: list[str] = Field(default_factory=list)
 
 
 class Dashboard(_File):
@@ -295,6 +296,9 @@ def _charts(assets: Assets) -> Iterator[str]:
             yield f"{name}.yaml: {chart.dataset} has no column {column}; it has {_listed(dataset.columns)}"
         for column in sorted(set(chart.widths) - set(chart.columns())):
             yield f"{name}.yaml: widths: it does not show {column}; it shows {_listed(chart.columns())}"
+        numbers = [*chart.columns(), *chart.metrics()]
+        for number in sorted(set(chart.thresholds) - set(numbers)):
+            yield f"{name}.yaml: thresholds: it does not show {number}; it shows {_listed(numbers)}"
         axis = chart.params.get("x_axis")
         if axis in _several(chart.params.get("groupby")):
             yield f"{name}.yaml: groupby: {axis} is the x_axis already; color_by_primary_axis colours by it"
@@ -338,7 +342,10 @@ def _in_folder(assets: Assets, folder: str) -> set[str]:
 
 def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
     placed = set(dashboard.chart_names())
+    titles = {each.title for each in dashboard.filters}
     for each in dashboard.filters:
+        for title in sorted(set(each.independent_of) - titles):
+            yield f"{file}: the filter {each.title} is independent of {title}; there are {_listed(titles)}"
         for chart in sorted(set(each.without) - placed):
             yield f"{file}: the filter {each.title} leaves out {chart}, which is not there"
         if each.kind == "dates":

@@ -35,8 +35,6 @@ CSS = ASSETS / "dashboard.css"
 VERSION = "1.0.0"
 TIMES = ("DATE", "TIMESTAMP")
 FORMATS = {
-    "big_number": "y_axis_format",
-    "big_number_total": "y_axis_format",
     "echarts_area": "y_axis_format",
     "echarts_timeseries_bar": "y_axis_format",
     "echarts_timeseries_line": "y_axis_format",
@@ -48,14 +46,8 @@ FORMATS = {
 }
 """The parameter for the format of a picture's numbers, by kind; a table takes the metrics' own."""
 
-BIG_NUMBER = {"header_font_size": 0.4, "subtitle_font_size": 0.15}
 CATEGORIES = {"xAxisLabelInterval": "0", "legendType": "plain"}
 LOOKS: dict[str, dict[str, Any]] = {
-    "big_number": BIG_NUMBER | {
-        "compare_lag": 1, "compare_suffix": "on the 30 days before", "show_trend_line": False,
-        "subheader_font_size": 0.15,
-    },
-    "big_number_total": BIG_NUMBER,
     "echarts_area": {"legendType": "plain"},
     "echarts_timeseries_bar": CATEGORIES,
     "echarts_timeseries_line": {"legendType": "plain"},
@@ -236,20 +228,22 @@ def _chart(assets: Assets, name: str, chart: Chart) -> dict[str, Any]:
 
 
 def _thresholds_of(chart: Chart) -> dict[str, Any]:
-    """Colour a big number by how good it is; Superset takes the last condition that holds."""
+    """Colour numbers by how good they are; Superset takes the last condition that holds."""
     if not chart.thresholds:
         return {}
-    limits, chosen = chart.thresholds, colours.read()
-    above, below = ("\u2265", "<") if limits.warning <= limits.bad else ("\u2264", ">")
-    conditions = (
-        (below, limits.warning, chosen.good),
-        (above, limits.warning, chosen.warning),
-        (above, limits.bad, chosen.bad),
-    )
+    chosen = colours.read()
+    conditions = []
+    for number, limits in chart.thresholds.items():
+        above, below = ("\u2265", "<") if limits.warning <= limits.bad else ("\u2264", ">")
+        conditions += [
+            (number, below, limits.warning, chosen.good),
+            (number, above, limits.warning, chosen.warning),
+            (number, above, limits.bad, chosen.bad),
+        ]
     return {
         "conditional_formatting": [
-            {"column": chart.metrics()[0], "operator": operator, "targetValue": limit, "colorScheme": colour}
-            for operator, limit, colour in conditions
+            {"column": number, "operator": operator, "targetValue": limit, "colorScheme": colour}
+            for number, operator, limit, colour in conditions
         ]
     }
 
@@ -295,12 +289,8 @@ def _dashboard(assets: Assets, name: str, dashboard: Dashboard, settings: Settin
         "metadata": {
             "color_scheme": colours.SCHEME,
             "label_colors": _label_colours(assets),
-            # Every chart says what it shows; one that has no room for it says so in its file.
-            "expanded_slices": {
-                str(number): True
-                for chart, number in _chart_ids(dashboard).items()
-                if assets.charts[assets.full_name(name, chart)].tells
-            },
+            # Every chart says what it shows.
+            "expanded_slices": {str(number): True for number in _chart_ids(dashboard).values()},
             "cross_filters_enabled": True,
             "refresh_frequency": dashboard.refresh_seconds,
             # All charts at once: spread over the time between two refreshes, the last would be that late.
@@ -389,7 +379,11 @@ def _narrowing(assets: Assets, dashboard: Dashboard, chosen: Filter) -> list[Fil
     """Return the filters above this one that narrow what it offers: those of a column that its dataset has too."""
     above = dashboard.filters[: dashboard.filters.index(chosen)]
     dataset = assets.datasets[chosen.dataset] if chosen.dataset else None
-    return [each for each in above if dataset and each.column and each.column in dataset.columns]
+    return [
+        each
+        for each in above
+        if dataset and each.column and each.column in dataset.columns and each.title not in chosen.independent_of
+    ]
 
 
 def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> dict[str, Any]:

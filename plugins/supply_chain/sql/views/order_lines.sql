@@ -48,12 +48,7 @@ SELECT
         WHEN 1 THEN '31 to 90 days back'
         WHEN 2 THEN '91 to 365 days back'
         ELSE 'More than 365 days back'
-    END AS period,
-    -- The first day of the 30 days that the order falls into, counted back from the newest day.
-    (newest.order_date AT TIME ZONE 'UTC')::date - 29
-    - 30 * ((
-        (newest.order_date AT TIME ZONE 'UTC')::date - (line.order_date AT TIME ZONE 'UTC')::date
-    ) / 30) AS thirty_days_from
+    END AS period
 FROM kafka_sent AS sent
 LEFT JOIN order_lines AS newest ON sent.last_position = newest.position
 INNER JOIN order_lines AS line ON sent.last_position >= line.position
