@@ -126,8 +126,14 @@ class Platform:
             if backfill["completed_at"] is None:
                 airflow.call("PUT", f"/api/v2/backfills/{backfill['id']}/cancel")
         runs = f"/api/v2/dags/{dag_id}/dagRuns"
-        for run in airflow.call("GET", f"{runs}?state=queued&state=running")["dag_runs"]:
-            airflow.call("PATCH", f"{runs}/{run['dag_run_id']}", {"state": "failed"})
+
+        # Airflow answers with an error where the scheduler changes the run at the same moment.
+        @eventually(30, every=1)
+        def end_runs() -> None:
+            for run in airflow.call("GET", f"{runs}?state=queued&state=running")["dag_runs"]:
+                airflow.call("PATCH", f"{runs}/{run['dag_run_id']}", {"state": "failed"})
+
+        end_runs()
 
     def kill(self, part: str) -> None:
         """Kill a part as a crash would: all its processes at once, without a word to them."""

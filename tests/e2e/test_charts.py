@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.dashboards import assets, links
+from tests.bench.dashboards import reader
 from tests.browser import DashboardPage, chromium
 from tests.waiting import eventually
 
@@ -157,6 +158,41 @@ def test_every_description_is_seen(dashboards, name):
         seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
         assert seen.is_visible(), chart.title
         assert seen.inner_text().strip() == chart.description.strip()
+
+
+WINDOW_AND_BELOW = """() => {
+    const charts = [...document.querySelectorAll('.dashboard-chart')].map(chart => [
+        chart.closest('[data-test-chart-id]').dataset.testChartId, chart.getBoundingClientRect().top < innerHeight]);
+    return [true, false].map(inWindow => charts.filter(([, isIn]) => isIn === inWindow).map(([id]) => id));
+}"""
+
+
+def test_charts_below_the_window_wait_for_those_in_it(platform):
+    asked = []
+    with reader(platform.settings) as dashboards:
+        page = dashboards.page
+        chart_id = re.compile("slice_id%22%3A([0-9]+)%7D")
+        page.on("request", lambda request: asked.extend(chart_id.findall(request.url)))
+        dashboards.open("pipeline_health", in_view=True)
+        in_window, below = page.evaluate(WINDOW_AND_BELOW)
+        assert min(len(in_window), len(below)) > 1
+
+        @eventually(10)
+        def all_are_asked() -> None:
+            assert set(asked) >= {*in_window, *below}
+
+        # Playwright hands its events over while it is waited with.
+        page.wait_for_load_state("networkidle")
+        all_are_asked()
+    assert max(map(asked.index, in_window)) < min(map(asked.index, below))
+
+
+def test_the_head_of_a_number_says_what_it_counts(dashboards):
+    dashboards.open("inventory")
+    head = dashboards.page.locator("[data-test-chart-name='Stock at a glance'] th", has_text="Running out")
+    head.locator("span").hover()
+    definition = assets.read().datasets["stock"].metrics["will_run_out"].description
+    dashboards.page.get_by_role("tooltip").get_by_text(definition.strip()).wait_for()
 
 
 def test_a_new_order_appears_by_itself(platform, dashboards):

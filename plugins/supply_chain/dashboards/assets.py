@@ -2,7 +2,7 @@
 
 superset/assets/datasets/stock.yaml            a view of the schema ``dashboards``, its columns and metrics
 superset/assets/inventory/dashboard.yaml       title, filters, and the charts in rows and tabs
-superset/assets/inventory/stock_value.yaml     a chart: a dataset, a kind of picture, and Superset's own parameters
+superset/assets/inventory/at_a_glance.yaml     a chart: a dataset, a kind of picture, and Superset's own parameters
 superset/assets/everywhere/to_order.yaml       a chart that dashboards share
 superset/assets/everywhere/freshness.yaml      the first line of every page, which superset/static/pages.js reads
 superset/assets/colours.yaml, dashboard.css    what all pages look like
