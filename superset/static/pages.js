@@ -88,7 +88,14 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
       const { top, height } = chart.getBoundingClientRect();
       return height > 0 && top < innerHeight;
     });
-    return seen.length > 0 && seen.every(chart => !chart.querySelector('.loading, [data-test=loading-indicator]'));
+    return (
+      seen.length > 0 &&
+      seen.every(
+        chart =>
+          chart.querySelector('canvas, tbody td, .ant-empty, [role=alert]') &&
+          !chart.querySelector('.loading, [data-test=loading-indicator]'),
+      )
+    );
   };
   const windowStands = new Promise(resolve => {
     const look = setInterval(() => {
