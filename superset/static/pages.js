@@ -19,7 +19,8 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
   const HOLDER = 'How fresh the numbers are';
   const NEWS_MS = 15_000;
   const PUT_MS = 100;
-  let chartId;
+  // Kept between pages, since asking for it takes longer than asking for the line.
+  const KEPT = 'supply-chain-freshness';
   let told;
   const ask = async path => {
     const answer = await fetch(path);
@@ -38,12 +39,19 @@ Object.defineProperty(Object.prototype, 'description_markdown', {
   const look = async () => {
     if (document.hidden || !location.pathname.startsWith('/superset/dashboard/')) return;
     try {
-      chartId ??= (
-        await ask(`/api/v1/chart/?q=(columns:!(id),filters:!((col:slice_name,opr:eq,value:'${CHART}')))`)
-      )[0]?.id;
-      if (chartId) told = (await ask(`/api/v1/chart/${chartId}/data/`))[0].data[0]?.told;
+      let chartId = sessionStorage.getItem(KEPT);
+      if (!chartId) {
+        const found = await ask(`/api/v1/chart/?q=(columns:!(id),filters:!((col:slice_name,opr:eq,value:'${CHART}')))`);
+        if (!found.length) return;
+        chartId = found[0].id;
+      }
+      const [row] = (await ask(`/api/v1/chart/${chartId}/data/`))[0].data;
+      if (!row?.told) throw new Error(`chart ${chartId} has no row, as before the first order`);
+      told = row.told;
+      sessionStorage.setItem(KEPT, chartId);
     } catch (error) {
-      told = `How fresh the numbers are cannot be said: ${error.message}`;
+      sessionStorage.removeItem(KEPT);
+      told = `Superset cannot say how fresh the numbers are: ${error.message}`;
     }
     put();
   };
