@@ -14,16 +14,19 @@ audit AS (
     FROM ledger_checks
     ORDER BY finished_at DESC
     LIMIT 1
+),
+
+rejects AS (
+    SELECT coalesce(sum(refused), 0)::bigint AS refused
+    FROM dashboards.rejects
 )
 
 SELECT
     stream.lag,
     stream.checkpoint_age_seconds,
-    refused.messages_and_rows AS refused,
+    rejects.refused,
     audit.rows_differing
-FROM (
-    SELECT (SELECT count(*) FROM rejected_events) + (SELECT count(*) FROM rejected_rows) AS messages_and_rows
-) AS refused
+FROM rejects
 LEFT JOIN stream ON TRUE
 LEFT JOIN audit ON TRUE;
 COMMENT ON VIEW dashboards.health IS
