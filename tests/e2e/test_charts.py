@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.dashboards import assets, links
-from tests.bench.dashboards import reader
 from tests.browser import DashboardPage, chromium
 from tests.waiting import eventually
 
@@ -158,28 +157,6 @@ def test_every_description_is_seen(dashboards, name):
         seen = page.locator(f"[data-test-chart-name={chart.title!r}] .slice_description")
         assert seen.is_visible(), chart.title
         assert seen.inner_text().strip() == chart.description.strip()
-
-
-PLACES = """() => [...document.querySelectorAll('.dashboard-chart')].map(chart => [
-    chart.closest('[data-test-chart-id]').dataset.testChartId, chart.getBoundingClientRect().top / innerHeight])"""
-
-
-def test_a_chart_below_the_window_waits_for_those_in_it(platform):
-    chart_id = re.compile("slice_id%22%3A([0-9]+)%7D")
-    events = []
-    with reader(platform.settings) as dashboards:
-        page = dashboards.page
-        page.on("request", lambda request: events.extend(("asked", each) for each in chart_id.findall(request.url)))
-        page.on("response", lambda answer: events.extend(("answered", each) for each in chart_id.findall(answer.url)))
-        dashboards.open("pipeline_health", in_view=True)
-        # Superset itself draws what is less than a window's height below.
-        in_window = [each for each, top in page.evaluate(PLACES) if top < 1]
-        below = [each for each, top in page.evaluate(PLACES) if 1.2 < top < 1.9]
-        assert min(len(in_window), len(below)) > 0
-        page.wait_for_timeout(3000)
-    for each in below:
-        before = events[: events.index(("asked", each))]
-        assert {("answered", other) for other in in_window} <= set(before)
 
 
 def test_the_head_of_a_number_says_what_it_counts(dashboards):
