@@ -67,8 +67,12 @@ FILTER_STATE_CACHE_CONFIG = {
 }
 # Orders arrive all the time: a number on a dashboard may be a minute old.
 DATA_CACHE_CONFIG = {**CACHE_CONFIG, "CACHE_DIR": str(_state / "data_cache"), "CACHE_DEFAULT_TIMEOUT": 60}
-# Charts ask when they come into view: a reader waits for those that are to be seen.
-FEATURE_FLAGS = {"DASHBOARD_VIRTUALIZATION_DEFER_DATA": True}
+FEATURE_FLAGS = {
+    # Charts ask when they come into view: a reader waits for those that are to be seen.
+    "DASHBOARD_VIRTUALIZATION_DEFER_DATA": True,
+    # Conditions of charts take the forecast's level that fits what is chosen. Superset runs templates in a sandbox.
+    "ENABLE_TEMPLATE_PROCESSING": True,
+}
 # A dashboard that refreshes itself asks like a reader, so that charts which may be cached stay so.
 DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 SUPERSET_WEBSERVER_TIMEOUT = 60

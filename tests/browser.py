@@ -19,7 +19,7 @@ from tests.waiting import eventually
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from supply_chain.settings import Settings
 
@@ -202,7 +202,7 @@ class DashboardPage:
 
     def refresh(self, name: str) -> None:
         """Have all charts asked again, past the cache, as the button in the page's head does."""
-        self._act("[data-test=refresh-button]", name)
+        self.act(self.page.locator("[data-test=refresh-button]"), name)
 
     def choose(self, name: str, title: str, value: str) -> None:
         """Choose a value in a filter, and apply it."""
@@ -213,7 +213,7 @@ class DashboardPage:
             value, exact=True
         ).first.click()
         self.page.keyboard.press("Escape")
-        self._act("[data-test=filter-bar__apply-button]", name)
+        self.act(self.page.locator("[data-test=filter-bar__apply-button]"), name)
 
     def download(self, title: str, kind: str) -> Path:
         """Take a chart's rows along by its menu, and return the file.
@@ -230,11 +230,12 @@ class DashboardPage:
 
     def clear(self, name: str) -> None:
         """Take back what was chosen in all filters."""
-        self._act("[data-test=filter-bar__clear-button]", name)
+        self.act(self.page.locator("[data-test=filter-bar__clear-button]"), name)
 
-    def _act(self, button: str, name: str) -> None:
+    def act(self, place: Locator, name: str) -> None:
+        """Click where that has charts ask again, and wait until they stand."""
         with self.page.expect_response(lambda answer: "/api/v1/chart/data" in answer.url, timeout=30_000):
-            self.page.locator(button).click()
+            place.click()
         self.settle(name)
 
     def picture(self, path: Path) -> None:

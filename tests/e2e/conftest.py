@@ -147,9 +147,9 @@ class Platform:
         return self.command("supply_chain.stack", "status").returncode == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform() -> Iterator[Platform]:
-    """The platform after `make demo`, in a deployment of its own; stopped and removed at the end.
+    """The platform after `make demo`, in a deployment of its own; stopped and removed after the last test of the folder.
 
     Where the demo fails, the tests end at once with what it said: none of those that follow could hold.
     """

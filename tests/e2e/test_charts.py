@@ -111,6 +111,11 @@ def shown(number: str) -> tuple[float, float]:
     return float(digits) * scale, 0.5 * 10**-decimals * scale
 
 
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def workbook(path: Path) -> list[dict[str, str]]:
     """Return the rows of a workbook's only sheet, their cells by the titles in its first row."""
     with zipfile.ZipFile(path) as packed:
@@ -212,9 +217,8 @@ def test_each_filter_narrows_what_it_says(platform, dashboards, standstill):
     ):
         dashboards.choose(name, title, value)
         all_drawn(dashboards, name)
-        quoted = value.replace("'", "''")
         ((expected,),) = platform.query(
-            f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = '{quoted}'"
+            f"SELECT sum(sales - discount) FROM {tables} WHERE {SALES} AND {column} = {quoted(value)}"
         )
         revenue = dashboards.numbers()["Revenue ($)"]
         assert revenue != whole
@@ -293,6 +297,36 @@ def test_a_forecast_leads_to_its_charts(platform, dashboards):
         assert name in bar
     assert product in bar
     assert store in bar
+
+
+def test_a_forecast_opens_from_everything_down_to_a_product_in_a_store(platform, dashboards):
+    name = "demand_forecasting"
+    ((product, store),) = platform.query(
+        "SELECT product_name, retailer FROM dashboards.demand WHERE forecast = 'Newest baseline'"
+        " AND level = 'product_retailer' AND yhat IS NOT NULL GROUP BY 1, 2 ORDER BY sum(yhat) DESC LIMIT 1"
+    )
+    of_product = f"product_name = {quoted(product)}"
+    of_store = f"retailer = {quoted(store)}"
+
+    def check(where: str) -> None:
+        """Compare what is drawn, by its download, with the level that has one series for it, and so its bounds."""
+        expected = platform.query(
+            "SELECT ds::text, round(yhat::numeric, 1)::float, p10, p90 FROM dashboards.demand"
+            f" WHERE forecast = 'Newest baseline' AND yhat IS NOT NULL AND {where} ORDER BY ds"
+        )
+        assert len(expected) == 70
+        with dashboards.download("Demand and forecast", ".CSV").open(newline="", encoding="utf-8-sig") as file:
+            rows = [row for row in csv.DictReader(file) if row["Forecast"]]
+        found = [(row["Day"][:10], *(float(row[title]) for title in ("Forecast", "Low", "High"))) for row in rows]
+        assert found == expected
+
+    dashboards.open(name)
+    check("level = 'total'")
+    cell = dashboards.page.locator("[data-test-chart-name='Expected demand by product'] td", has_text=product)
+    dashboards.act(cell.locator("visible=true").first, name)
+    check(f"level = 'product' AND {of_product}")
+    dashboards.choose(name, "Store", store)
+    check(f"level = 'product_retailer' AND {of_product} AND {of_store}")
 
 
 def test_the_viewer_finds_no_way_to_edit_or_to_ask_sql(platform, dashboards):

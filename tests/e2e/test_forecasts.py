@@ -154,16 +154,8 @@ def test_a_backfill_of_a_day_outside_of_the_data_is_refused(platform):
     assert platform.query(f"SELECT count(*) FROM forecast_runs WHERE run_id = '{run_id}'") == [(0,)]
 
 
-def test_a_forecast_from_the_shell(platform):
-    ((product, store),) = platform.query(
-        "SELECT product_id, retailer_id FROM forecast_series WHERE level = 'product_retailer' LIMIT 1"
-    )
-    done = platform.command(
-        "supply_chain.forecasts", "--products", str(product), "--retailers", str(store), "--days", "30"
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Demand of 30 days" in done.stdout
-    assert "/dags/forecast_demand/runs/" in done.stderr
+def test_an_unknown_product_is_refused_in_the_shell(platform):
+    """What the same command forecasts is tested with the commands of the README."""
     refused = platform.command("supply_chain.forecasts", "--products", "99999999")
     assert refused.returncode == 2
     assert "product_ids: '99999999'" in refused.stderr

@@ -95,7 +95,7 @@ class Chart(_File):
     Attributes:
         thresholds: the colours of its numbers, by metric or column.
         widths: pixels of a table's columns that need more or less than their share.
-        where: a condition in SQL on the dataset's columns.
+        where: a condition in SQL on the dataset's columns; Jinja in it can ask what is chosen in the filters.
         params: Superset's parameters of this kind of picture.
     """
 
@@ -151,9 +151,7 @@ class Filter(_File):
         newest_first: whether its choices are listed from the last to the first.
         sorted_by: the metric by which its choices are listed, the highest first; else they are listed by name.
         default_range: the dates that are chosen at first, in Superset's words.
-        first: whether the first of its choices is chosen until somebody chooses another.
         without: charts that it leaves as they are, although they have its column.
-        independent_of: titles of filters above it that do not narrow its choices, although their column is there.
     """
 
     title: str
@@ -164,10 +162,8 @@ class Filter(_File):
     several: bool = True
     newest_first: bool = False
     sorted_by: str | None = None
-    first: bool = False
     default_range: str | None = None
     without: list[str] = Field(default_factory=list)
-    independent_of: list[str] = Field(default_factory=list)
 
 
 class Dashboard(_File):
@@ -342,10 +338,7 @@ def _in_folder(assets: Assets, folder: str) -> set[str]:
 
 def _filters(assets: Assets, file: str, dashboard: Dashboard) -> Iterator[str]:
     placed = set(dashboard.chart_names())
-    titles = {each.title for each in dashboard.filters}
     for each in dashboard.filters:
-        for title in sorted(set(each.independent_of) - titles):
-            yield f"{file}: the filter {each.title} is independent of {title}; there are {_listed(titles)}"
         for chart in sorted(set(each.without) - placed):
             yield f"{file}: the filter {each.title} leaves out {chart}, which is not there"
         if each.kind == "dates":

@@ -379,11 +379,7 @@ def _narrowing(assets: Assets, dashboard: Dashboard, chosen: Filter) -> list[Fil
     """Return the filters above this one that narrow what it offers: those of a column that its dataset has too."""
     above = dashboard.filters[: dashboard.filters.index(chosen)]
     dataset = assets.datasets[chosen.dataset] if chosen.dataset else None
-    return [
-        each
-        for each in above
-        if dataset and each.column and each.column in dataset.columns and each.title not in chosen.independent_of
-    ]
+    return [each for each in above if dataset and each.column and each.column in dataset.columns]
 
 
 def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> dict[str, Any]:
@@ -429,12 +425,9 @@ def _filter(assets: Assets, name: str, dashboard: Dashboard, chosen: Filter) -> 
         }  # fmt: skip
     return found | {
         "filterType": "filter_select",
-        # Else the first choice would stand in the filter, and wait for somebody to apply it.
-        "requiredFirst": chosen.first,
         "defaultDataMask": choice(str(chosen.column), chosen.default) if chosen.default else nothing,
         "controlValues": {
-            "enableEmptyFilter": bool(chosen.default) or chosen.first,
-            "defaultToFirstItem": chosen.first,
+            "enableEmptyFilter": bool(chosen.default),
             "multiSelect": chosen.several,
             "searchAllOptions": True,
             **({"sortAscending": False} if chosen.newest_first or chosen.sorted_by else {}),
