@@ -149,7 +149,7 @@ class Platform:
 
 @pytest.fixture(scope="package")
 def platform() -> Iterator[Platform]:
-    """The platform after `make demo`, in a deployment of its own; stopped and removed after the last test of the folder.
+    """The platform after `make demo`, in a deployment of its own; stopped and removed after the folder's last test.
 
     Where the demo fails, the tests end at once with what it said: none of those that follow could hold.
     """

@@ -64,8 +64,7 @@ def wrong_columns(files: assets.Assets) -> Iterator[str]:
 
 def condition(chart: assets.Chart, **chosen: list[str]) -> str:
     """Return a chart's condition as Superset has it with values chosen in filters, by the column that each is of."""
-    template = jinja2.Environment(autoescape=False).from_string(chart.where or "true")
-    return template.render(filter_values=lambda column: chosen.get(column, []))
+    return jinja2.Template(chart.where or "true").render(filter_values=lambda column: chosen.get(column, []))
 
 
 def columns_of(expression: str) -> set[str]:
