@@ -45,7 +45,7 @@ airflow: ## Run an airflow command in this deployment, e.g. ARGS="dags list".
 	@$(STACK) airflow $(ARGS)
 
 forecast: ## Forecast now, e.g. PRODUCTS=1,2 RETAILERS=3 DAYS=30, and print the result.
-	@$(NATIVE) -m supply_chain.forecasts --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),70)"
+	@$(NATIVE) -m supply_chain.forecast_runs --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),70)"
 
 dashboards: ## Publish the dashboards of superset/assets, and ask every chart's query.
 	@$(NATIVE) -m supply_chain.dashboards

@@ -41,8 +41,8 @@ from operators.data_days import FORECAST_DUE, due_day
 from operators.demand_forecast import forecast_job
 from operators.params import form
 from operators.refusals import final
-from supply_chain.forecasts import choices
-from supply_chain.forecasts.parameters import ForecastParameters
+from supply_chain.forecast_runs import choices
+from supply_chain.forecast_runs.parameters import ForecastParameters
 from supply_chain.orders.event import OrderStatus
 from supply_chain.planning_due import Planning
 from supply_chain.settings import load_settings
@@ -105,7 +105,7 @@ def forecast_demand() -> None:
     @task
     def check_params(params: dict[str, Any], dag_run: DagRun) -> str:
         """Check what is asked for against the data, and write it down."""
-        from supply_chain.forecasts import checking, runs
+        from supply_chain.forecast_runs import checking, runs
 
         settings = load_settings()
         choices.remember(settings)
@@ -129,7 +129,7 @@ def forecast_demand() -> None:
     @task
     def report(dag_run: DagRun) -> None:
         """Write down what was published, and which models were chosen."""
-        from supply_chain.forecasts import report
+        from supply_chain.forecast_runs import report
 
         for line in report.lines(load_settings(), dag_run.run_id):
             log.info(line)
@@ -137,14 +137,14 @@ def forecast_demand() -> None:
     @task
     def score_past_forecasts() -> int:
         """Compare earlier forecasts with what came."""
-        from supply_chain.forecasts import accuracy
+        from supply_chain.forecast_runs import accuracy
 
         return accuracy.score_past(load_settings(), log.info)
 
     @task(outlets=[DEMAND_FORECASTS])
     def announce(dag_run: DagRun) -> Iterator[Metadata]:
         """Tell those who plan by the newest forecast."""
-        from supply_chain.forecasts import report
+        from supply_chain.forecast_runs import report
 
         if not report.is_newest_baseline(load_settings(), dag_run.run_id):
             raise AirflowSkipException(

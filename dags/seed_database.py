@@ -21,7 +21,7 @@ from airflow.sdk import dag, task
 from operators.assets import ORDER_LINES
 from operators.params import form
 from operators.refusals import final
-from supply_chain.forecasts import choices
+from supply_chain.forecast_runs import choices
 from supply_chain.parameters import ParametersError, parse
 from supply_chain.seed_parameters import SeedParameters, StockPolicy
 from supply_chain.settings import load_settings

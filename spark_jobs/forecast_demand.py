@@ -30,15 +30,15 @@ from forecasting import pipeline
 from forecasting.pipeline import LARGEST_DAILY_DEMAND, SERIES_KEYS
 from forecasting.plan import Change, Plan
 from supply_chain.database import Role, jdbc_url, statement
-from supply_chain.forecasts import runs
-from supply_chain.forecasts.runs import ForecastError, ForecastRun, forecaster_transaction
+from supply_chain.forecast_runs import runs
+from supply_chain.forecast_runs.runs import ForecastError, ForecastRun, forecaster_transaction
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from forecasting.stages import Forecast
-    from supply_chain.forecasts.parameters import ForecastParameters
+    from supply_chain.forecast_runs.parameters import ForecastParameters
     from supply_chain.settings import Settings
 
 log = logging.getLogger("forecast_demand")
@@ -220,7 +220,7 @@ def _plan(settings: Settings, run: ForecastRun) -> Plan:
     parameters = run.parameters
     with forecaster_transaction(settings) as cursor:
         cursor.execute(
-            statement("forecasts/history"),
+            statement("forecast_runs/history"),
             {
                 "cutoff": run.cutoff,
                 "train_from": parameters.start_date,
@@ -247,7 +247,7 @@ def _plan(settings: Settings, run: ForecastRun) -> Plan:
 def _changes(settings: Settings, parameters: ForecastParameters) -> tuple[Change, ...]:
     """Return what a what-if changes; a change that names what is not known any more changes nothing."""
     with forecaster_transaction(settings) as cursor:
-        cursor.execute(statement("forecasts/ids_of_categories"))
+        cursor.execute(statement("forecast_runs/ids_of_categories"))
         categories = dict(cursor.fetchall())
     everything = [] if parameters.demand_multiplier == 1 else [Change(parameters.demand_multiplier)]
     changes = []

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings as property_tests
 
-from supply_chain.stack import cluster, postgres, spark_master, spark_worker, superset
-from supply_chain.stack import kafka as kafka_part
-from supply_chain.stack.paths import log_dir
+from supply_chain.paths import log_dir
+from supply_chain.servers import databases, postgres, spark_master, spark_worker, superset
+from supply_chain.servers import kafka as kafka_part
 from tests.servers import deployment, environment, running
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def settings() -> Iterator[Settings]:
 def postgres_server(settings: Settings) -> Iterator[Settings]:
     """A running PostgreSQL with the platform's roles, databases and schema."""
     with running(postgres, settings):
-        cluster.ensure_databases(settings)
+        databases.ensure_databases(settings)
         yield settings
 
 
@@ -70,7 +70,7 @@ def superset_server(postgres_server: Settings) -> Iterator[Settings]:
 def database(postgres_server: Settings) -> Settings:
     """The running PostgreSQL, every table of the platform empty."""
     from supply_chain.database import DATABASE
-    from supply_chain.stack.cluster import connect_as_superuser
+    from supply_chain.servers.databases import connect_as_superuser
 
     with (
         contextlib.closing(connect_as_superuser(postgres_server, DATABASE)) as connection,

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
-from supply_chain.environment import ensure_env_file, store
 from supply_chain.settings import PORTS, REPOSITORY, Settings, load_settings
+from supply_chain.settings_file import ensure_env_file, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,10 @@ from airflow.sdk.exceptions import AirflowSkipException
 from airflow.triggers.base import TriggerEvent
 
 from supply_chain import planning_due
+from supply_chain.kafka.topics import DAYS
 from supply_chain.planning_due import Planning
 from supply_chain.settings import load_settings
 from supply_chain.stream import days
-from supply_chain.topics import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

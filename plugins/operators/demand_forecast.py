@@ -24,7 +24,7 @@ class ForecastChartLink(BaseOperatorLink):
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Return the dashboard's address with its filters set, or an empty text before there is such a forecast."""
         from supply_chain.dashboards import links
-        from supply_chain.forecasts import runs
+        from supply_chain.forecast_runs import runs
 
         settings = load_settings()
         try:
@@ -41,7 +41,7 @@ class ForecastJobOperator(SparkSubmitOperator):
 
 def record_failure(context: Context) -> None:
     """Write down in ``forecast_runs`` that a run has failed, so that nobody waits for it."""
-    from supply_chain.forecasts import runs
+    from supply_chain.forecast_runs import runs
 
     instance = context["task_instance"]
     runs.fail(

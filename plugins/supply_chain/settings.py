@@ -1,7 +1,7 @@
 """Every setting of the platform: its name, type, bounds, default and meaning.
 
 A setting is an environment variable or a line of the settings file (``.env`` at the top of the repository, or the file
-that ``ENV_FILE`` names); the environment wins. The file is written by :mod:`supply_chain.environment` at the first
+that ``ENV_FILE`` names); the environment wins. The file is written by :mod:`supply_chain.settings_file` at the first
 start and is the only place where secrets live. In containers they are files instead, below the folder that
 ``SECRETS_DIR`` names, and each container has those alone that it needs.
 """

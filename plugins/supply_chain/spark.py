@@ -9,8 +9,8 @@ import os
 from typing import TYPE_CHECKING
 
 from supply_chain.database import Role
+from supply_chain.paths import FLINK_JARS, password_file, python_of, run_dir, site_packages
 from supply_chain.settings import REPOSITORY, env_file
-from supply_chain.stack.paths import FLINK_JARS, password_file, python_of, run_dir, site_packages
 
 if TYPE_CHECKING:
     from pathlib import Path

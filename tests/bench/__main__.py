@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from supply_chain import seed
-from supply_chain.stack import cluster, jobmanager, kafka, postgres, taskmanager
+from supply_chain.servers import databases, jobmanager, kafka, postgres, taskmanager
 from tests.bench import dashboards, idle, producing, seeding, streaming
 from tests.servers import deployment, running
 
@@ -48,7 +48,7 @@ def _measure_stream() -> None:
         (settings.state_dir / "run").mkdir(mode=0o700)
         CONSOLE.print("starting PostgreSQL, Kafka and Flink")
         stack.enter_context(running(postgres, settings))
-        cluster.ensure_databases(settings)
+        databases.ensure_databases(settings)
         stack.enter_context(running(kafka, settings))
         for part in (jobmanager, taskmanager):
             stack.enter_context(running(part, settings, part.environment(settings)))

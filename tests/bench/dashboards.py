@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import psutil
 from playwright.sync_api import sync_playwright
 
+from supply_chain.airflow_api import AirflowApi
 from supply_chain.dashboards import assets
 from supply_chain.dashboards.superset_api import SupersetApi
 from supply_chain.database import Role, connect
-from supply_chain.stack.airflow_api import AirflowApi
 from supply_chain.stack.supervisor import Supervisor
 from tests.browser import FLAGS, DashboardPage, program
 from tests.servers import demonstrated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, TopicPartition
 
-from supply_chain.topics import ORDERS
+from supply_chain.kafka.topics import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import psutil
 import pytest
 import requests
 
-from supply_chain.stack.parts import PARTS
+from supply_chain.servers.parts import PARTS
 from supply_chain.stream.flink import JOB_NAME
 from tests.waiting import eventually
 
@@ -108,7 +108,7 @@ def test_more_taskmanagers_and_workers_are_used(platform, demo):
 
     on_three_hosts()
     flows(platform)
-    platform.run("supply_chain.forecasts", "--days", "7")
+    platform.run("supply_chain.forecast_runs", "--days", "7")
     # Both had an executor of the job: the folder of its work is left in each.
     for container in platform.containers("spark-worker"):
         listed = platform.compose(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from supply_chain.environment import secret_names
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.parts import PARTS
+from supply_chain.settings_file import secret_names
 from tests.containers.conftest import WORDS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]

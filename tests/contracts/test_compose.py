@@ -9,12 +9,12 @@ import subprocess
 import pytest
 import yaml
 
-from supply_chain.environment import secret_names
+from supply_chain.kafka.topics import MAX_MESSAGE_BYTES
+from supply_chain.paths import python_of
+from supply_chain.servers.parts import PARTS
+from supply_chain.servers.postgres import binaries
 from supply_chain.settings import FORMER_NAMES, REPOSITORY, Settings
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import python_of
-from supply_chain.stack.postgres import binaries
-from supply_chain.topics import MAX_MESSAGE_BYTES
+from supply_chain.settings_file import secret_names
 
 COMPOSE = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]

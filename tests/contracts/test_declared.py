@@ -40,10 +40,12 @@ FOLDERS = {
     "plugins/operators": ["."],
     "plugins/supply_chain/stream": ["."],
     "plugins/supply_chain/seed": ["."],
-    "plugins/supply_chain/forecasts": ["."],
+    "plugins/supply_chain/forecast_runs": ["."],
     "plugins/supply_chain/replenishment": ["."],
     "plugins/supply_chain/producer": ["docker/native"],
     "plugins/supply_chain/ledger": ["docker/native"],
+    "plugins/supply_chain/kafka": [".", "docker/native"],
+    "plugins/supply_chain/servers": ["docker/native"],
     "plugins/supply_chain/stack": ["docker/native"],
     "dags": ["."],
 }

@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 
+from supply_chain.paths import python_of
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.paths import python_of
 
-SHARED = ["settings", "topics", "database", "environment", "orders.event", "spark"]
+SHARED = ["settings", "kafka.topics", "database", "settings_file", "orders.event", "spark"]
 
 
 @pytest.mark.parametrize("component", ["native", "airflow", "flink", "spark", "superset", "tests"])

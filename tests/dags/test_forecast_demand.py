@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from supply_chain import spark
-from supply_chain.forecasts.parameters import ForecastParameters
+from supply_chain.forecast_runs.parameters import ForecastParameters
 from supply_chain.settings import REPOSITORY
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ def test_params_are_those_of_the_library_with_titles(plan_replenishment: DAG) ->
 @pytest.fixture
 def run_dag(database: Settings) -> Callable[..., str]:
     """Runs the DAG in a process as the native stack would, with params, and returns what it logs."""
-    from supply_chain.stack import airflow
+    from supply_chain.servers import airflow
 
     def run(*arguments: str) -> str:
         ended = subprocess.run(

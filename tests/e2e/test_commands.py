@@ -50,10 +50,12 @@ AGAIN = "tests/e2e/test_stop_and_crash.py::test_what_was_stopped_goes_on_after_t
 IN_CONTAINERS = "tests/containers/test_deployment.py::test_the_main_job_runs"
 ENCRYPTED = "tests/containers/test_security.py::test_the_main_job_runs"
 THREE_BROKERS = "tests/containers/test_brokers.py::test_the_loss_of_a_leader_loses_no_order_line"
-AIRFLOW = "tests/plugins/supply_chain/stack/test_airflow.py::test_options_and_exit_codes_are_the_commands"
+AIRFLOW = "tests/plugins/supply_chain/servers/test_airflow.py::test_options_and_exit_codes_are_the_commands"
 AIRFLOW_IN_CONTAINERS = "tests/containers/test_deployment.py::test_airflows_command_line_is_that_of_the_deployment"
 SECRETS = "tests/contracts/test_compose.py::test_secrets_are_made_once_and_stay"
-CERTIFICATES = "tests/plugins/supply_chain/stack/test_encryption.py::test_certificates_are_made_once_by_their_authority"
+CERTIFICATES = (
+    "tests/plugins/supply_chain/servers/test_encryption.py::test_certificates_are_made_once_by_their_authority"
+)
 LABELS = "tests/e2e/test_labels.py::test_no_text_is_cut_skipped_or_printed_over_another"
 SCALED = "tests/containers/test_deployment.py::test_more_taskmanagers_and_workers_are_used"
 
@@ -114,7 +116,7 @@ PROOFS: dict[str, Here | Following | ByHand | str] = {
     "docker compose -f compose.yaml -f compose.brokers.yaml -f compose.secure.yaml -f compose.secure-brokers.yaml up -d"
     " --wait": "tests/contracts/test_compose.py::test_what_compose_reads_is_well_formed",
     "openssl pkcs12 -export -in .secrets/flink_identity -out flink.p12": (
-        "tests/plugins/supply_chain/stack/test_encryption.py::test_a_browser_can_be_given_flinks_certificate"
+        "tests/plugins/supply_chain/servers/test_encryption.py::test_a_browser_can_be_given_flinks_certificate"
     ),
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supply_chain.environment import store
+from supply_chain.settings_file import store
 from tests.browser import DashboardPage, chromium
 from tests.servers import environment
 from tests.waiting import eventually

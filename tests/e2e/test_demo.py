@@ -60,7 +60,7 @@ def test_the_ledger_finds_what_is_wrong(platform):
     from contextlib import closing
 
     from supply_chain.database import DATABASE
-    from supply_chain.stack.cluster import connect_as_superuser
+    from supply_chain.servers.databases import connect_as_superuser
 
     (key,) = platform.query("SELECT ds, retailer_id, product_id FROM daily_aggregates ORDER BY ds LIMIT 1")
 

@@ -156,6 +156,6 @@ def test_a_backfill_of_a_day_outside_of_the_data_is_refused(platform):
 
 def test_an_unknown_product_is_refused_in_the_shell(platform):
     """What the same command forecasts is tested with the commands of the README."""
-    refused = platform.command("supply_chain.forecasts", "--products", "99999999")
+    refused = platform.command("supply_chain.forecast_runs", "--products", "99999999")
     assert refused.returncode == 2
     assert "product_ids: '99999999'" in refused.stderr

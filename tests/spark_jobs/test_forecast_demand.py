@@ -16,9 +16,9 @@ import pytest
 
 from supply_chain import spark
 from supply_chain.database import DATABASE
-from supply_chain.forecasts import runs
-from supply_chain.forecasts.parameters import ForecastParameters
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.forecast_runs import runs
+from supply_chain.forecast_runs.parameters import ForecastParameters
+from supply_chain.servers.databases import connect_as_superuser
 from tests.waiting import eventually
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
--- Rejected messages, unchanged, with headers that say why and where they were (supply_chain/topics.py).
+-- Rejected messages, unchanged, with headers that say why and where they were (supply_chain/kafka/topics.py).
 INSERT INTO rejected_topic
 SELECT
     message_key,

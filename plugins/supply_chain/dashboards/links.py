@@ -13,7 +13,7 @@ from supply_chain.dashboards.bundle import choice, filter_id
 from supply_chain.database import Role, connect, statement
 
 if TYPE_CHECKING:
-    from supply_chain.forecasts.runs import ForecastRun
+    from supply_chain.forecast_runs.runs import ForecastRun
     from supply_chain.settings import Settings
 
 FORECASTS = "demand_forecasting"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, TopicPartition
 
-from supply_chain.kafka_clients import reader
+from supply_chain.kafka.clients import reader
+from supply_chain.kafka.topics import CONSUMER_GROUP, HEADER_POSITION, HEADER_SOURCE, ORDERS
 from supply_chain.ledger.recount import Message
 from supply_chain.ledger.report import LedgerError
-from supply_chain.topics import CONSUMER_GROUP, HEADER_POSITION, HEADER_SOURCE, ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

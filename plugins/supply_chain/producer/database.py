@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from psycopg2.extras import Json, RealDictCursor
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.kafka.topics import ORDERS
 from supply_chain.orders.recipe import Recipe
-from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import psycopg2
 from confluent_kafka import KafkaException
 
+from supply_chain.kafka.topics import ORDERS
 from supply_chain.producer.database import ProducerDatabase, Report
 from supply_chain.producer.pacing import Pace
 from supply_chain.producer.sending import Sender
 from supply_chain.producer.topic import ForeignSourceError, OrdersTopic, partition_of
 from supply_chain.settings import LIVE_RATE
-from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException, Producer
 
-from supply_chain.kafka_clients import connection
-from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS
+from supply_chain.kafka.clients import connection
+from supply_chain.kafka.topics import HEADER_POSITION, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Message

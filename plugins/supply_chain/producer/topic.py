@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 
-from supply_chain.kafka_clients import administrator, reader
-from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
+from supply_chain.kafka.clients import administrator, reader
+from supply_chain.kafka.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

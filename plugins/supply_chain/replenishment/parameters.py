@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from supply_chain.forecasts.parameters import ServiceLevel  # noqa: TC001 - pydantic reads the annotations
+from supply_chain.forecast_runs.parameters import ServiceLevel  # noqa: TC001 - pydantic reads the annotations
 
 
 class ReplenishmentParameters(BaseModel):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from supply_chain.database import statement
-from supply_chain.forecasts import runs as forecasts
+from supply_chain.forecast_runs import runs as forecasts
 from supply_chain.replenishment import classes, lead_times
 from supply_chain.replenishment.demand import DemandForecast
 from supply_chain.replenishment.ordering import stock_levels, suggested_quantity

@@ -14,16 +14,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from supply_chain import ledger
+from supply_chain import demo, ledger
 from supply_chain.database import DATABASE, Role
-from supply_chain.environment import ensure_env_file, rename_former
+from supply_chain.paths import log_dir
+from supply_chain.servers import airflow
+from supply_chain.servers.databases import write_password_file
+from supply_chain.servers.parts import PARTS
+from supply_chain.servers.postgres import binaries
 from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
-from supply_chain.stack import airflow, demo, health, lifecycle, stream_status
-from supply_chain.stack.cluster import write_password_file
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import log_dir
+from supply_chain.settings_file import ensure_env_file, rename_former
+from supply_chain.stack import health, lifecycle, stream_status
 from supply_chain.stack.ports import PortConflictError, move_ports
-from supply_chain.stack.postgres import binaries
 from supply_chain.stack.supervisor import SupervisorError
 
 if TYPE_CHECKING:

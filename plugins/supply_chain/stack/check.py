@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import load_settings
-from supply_chain.stack.parts import PARTS
 
 
 def main() -> int:

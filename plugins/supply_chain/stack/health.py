@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import log_dir
+from supply_chain.paths import log_dir
+from supply_chain.servers.parts import PARTS
 from supply_chain.stack.supervisor import Supervisor
 
 if TYPE_CHECKING:

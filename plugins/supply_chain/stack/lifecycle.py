@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from supply_chain.environment import ensure_env_file, remember
+from supply_chain.paths import log_dir, make_folders
+from supply_chain.servers.databases import data_dir
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import SettingsError, load_settings
-from supply_chain.stack.cluster import data_dir
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import log_dir, make_folders
+from supply_chain.settings_file import ensure_env_file, remember
 from supply_chain.stack.ports import free_ports_of, move_ports
 from supply_chain.stack.supervisor import Supervisor, launch
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from supply_chain.paths import log_dir, make_folders
+from supply_chain.servers import airflow, databases, kafka_users, superset
 from supply_chain.settings import load_settings
-from supply_chain.stack import airflow, cluster, kafka_users, superset
-from supply_chain.stack.paths import log_dir, make_folders
 
 STEPS = {
-    "databases": cluster.ensure_databases,
+    "databases": databases.ensure_databases,
     "airflow": airflow.prepare_database,
     "superset": superset.prepare_database,
     "kafka-users": kafka_users.ensure_users,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from supply_chain.environment import store, stored
 from supply_chain.settings import PORTS, env_file
+from supply_chain.settings_file import store, stored
 from supply_chain.stack.supervisor import DEPLOYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from supply_chain.servers.parts import Part
     from supply_chain.settings import Settings
-    from supply_chain.stack.parts import Part
 
 STEP = 100
 """By a multiple of this all ports move that cannot stay, by the same one: 8080 and 8088 to 8180 and 8188."""

@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 
+from supply_chain.paths import make_folders
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import load_settings
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import make_folders
 
 
 def main() -> None:

@@ -11,15 +11,15 @@ from xmlrpc.client import Fault, ServerProxy
 from supervisor.xmlrpc import SupervisorTransport
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from supply_chain.paths import log_dir, module_of, python_of, run_dir, supervisor_socket
+from supply_chain.servers.render import render
 from supply_chain.settings import REPOSITORY, Settings, env_file
-from supply_chain.stack.paths import log_dir, module_of, python_of, run_dir, supervisor_socket
-from supply_chain.stack.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from supply_chain.stack.parts import Part
+    from supply_chain.servers.parts import Part
 
 TEMPLATES = REPOSITORY / "docker" / "native"
 DEPLOYMENT = "SUPPLY_CHAIN_DEPLOYMENT"

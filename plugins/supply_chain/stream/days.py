@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, cast
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from supply_chain.database import statement
-from supply_chain.kafka_clients import connection, reader
-from supply_chain.topics import DAYS, DAYS_GROUP
+from supply_chain.kafka.clients import connection, reader
+from supply_chain.kafka.topics import DAYS, DAYS_GROUP
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -88,9 +88,9 @@ def newest_complete_day(cursor: cursor) -> date | None:
     Raises:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    cursor.execute(statement("forecasts/extent"))
+    cursor.execute(statement("forecast_runs/extent"))
     *_, complete_until = cursor.fetchone() or (None,)
-    cursor.execute(statement("forecasts/complete_day"), {"complete_until": complete_until})
+    cursor.execute(statement("forecast_runs/complete_day"), {"complete_until": complete_until})
     return cast("tuple[date | None]", cursor.fetchone())[0]
 
 

@@ -13,10 +13,7 @@ import requests
 from tenacity import RetryError, Retrying, retry_if_not_result, stop_after_delay, wait_fixed
 
 from supply_chain.database import Role, jdbc_url
-from supply_chain.orders.event import NO_DEMAND
-from supply_chain.settings import REPOSITORY
-from supply_chain.stack.paths import python_of, site_packages
-from supply_chain.topics import (
+from supply_chain.kafka.topics import (
     CONSUMER_GROUP,
     HEADER_FIELD,
     HEADER_OFFSET,
@@ -27,6 +24,9 @@ from supply_chain.topics import (
     ORDERS,
     REJECTED,
 )
+from supply_chain.orders.event import NO_DEMAND
+from supply_chain.paths import python_of, site_packages
+from supply_chain.settings import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

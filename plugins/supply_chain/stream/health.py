@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.kafka.topics import ORDERS, TOPICS
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
-from supply_chain.topics import ORDERS, TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

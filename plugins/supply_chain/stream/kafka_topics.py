@@ -24,16 +24,8 @@ from confluent_kafka.admin import (
 )
 from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
-from supply_chain.kafka_clients import administrator, reader
-from supply_chain.topics import (
-    CONSUMER_GROUP,
-    DAYS,
-    HEADER_SOURCE,
-    MAX_MESSAGE_BYTES,
-    ORDERS,
-    REJECTED,
-    TOPICS,
-)
+from supply_chain.kafka.clients import administrator, reader
+from supply_chain.kafka.topics import CONSUMER_GROUP, DAYS, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS, REJECTED, TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +73,7 @@ class Offsets:
 
 
 class StreamTopics:
-    """The topics of one Kafka cluster that belong to the stream: :data:`supply_chain.topics.TOPICS`."""
+    """The topics of one Kafka cluster that belong to the stream: :data:`supply_chain.kafka.topics.TOPICS`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

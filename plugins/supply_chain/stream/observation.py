@@ -11,11 +11,11 @@ import psycopg2
 from confluent_kafka import KafkaException
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream.control import DesiredState, read_control, read_published_source
 from supply_chain.stream.days import newest_complete_day
 from supply_chain.stream.flink import FlinkCluster, FlinkError
 from supply_chain.stream.kafka_topics import StreamTopics
-from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

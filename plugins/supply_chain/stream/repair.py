@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from supply_chain.database import Role, connect, statement
+from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 from supply_chain.stream.flink import FlinkCluster, FlinkError, checkpoint_directory, newest_restore_point
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, ProducerReport, read_producer
 from supply_chain.stream.supervisor import Supervisor
-from supply_chain.topics import ORDERS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 from xmlrpc import client as xmlrpc
 
-from supply_chain.stack.paths import supervisor_socket
+from supply_chain.paths import supervisor_socket
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

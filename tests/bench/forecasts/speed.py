@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from supply_chain import seed, spark
 from supply_chain.database import DATABASE
-from supply_chain.forecasts import report, runs
-from supply_chain.forecasts.checking import extent
-from supply_chain.forecasts.parameters import ForecastParameters
-from supply_chain.stack import cluster, postgres, spark_master, spark_worker
+from supply_chain.forecast_runs import report, runs
+from supply_chain.forecast_runs.checking import extent
+from supply_chain.forecast_runs.parameters import ForecastParameters
+from supply_chain.servers import databases, postgres, spark_master, spark_worker
 from tests.servers import deployment, environment, running
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ class Speed:
 
 
 def measure(dataset: str | None) -> Speed:
-    """Start PostgreSQL and a Spark cluster, count orders into the daily aggregates, and run both ways."""
+    """Start PostgreSQL and a Spark databases, count orders into the daily aggregates, and run both ways."""
     chosen = {"DATASET": dataset} if dataset else {}
     with deployment(POSTGRES_SHARED_BUFFERS="256MB", **chosen) as settings, ExitStack() as stack:
         (settings.state_dir / "run").mkdir(mode=0o700)
         os.environ["ENV_FILE"] = environment(settings)["ENV_FILE"]
         stack.enter_context(running(postgres, settings))
-        cluster.ensure_databases(settings)
+        databases.ensure_databases(settings)
         seed.seed(settings)
         _execute(settings, COUNT_ORDERS)
         for part in (spark_master, spark_worker):
@@ -89,6 +89,6 @@ def _submit(settings: Settings, script: Path, *arguments: str) -> tuple[float, s
 
 
 def _execute(settings: Settings, sql: str) -> list[tuple[int, ...]]:
-    with closing(cluster.connect_as_superuser(settings, DATABASE)) as connection, connection.cursor() as cursor:
+    with closing(databases.connect_as_superuser(settings, DATABASE)) as connection, connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall() if cursor.description else []

@@ -12,8 +12,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 from operators import data_days
 from operators.data_days import FORECAST_DUE, PLAN_DUE, PlanningDueTrigger, due_day
 from supply_chain import planning_due
+from supply_chain.kafka.topics import DAYS
 from supply_chain.planning_due import PlannedDays, Planning
-from supply_chain.topics import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

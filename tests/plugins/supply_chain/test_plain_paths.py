@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from supply_chain import plain_paths
-from supply_chain.environment import ensure_env_file, remember
+from supply_chain.paths import log_dir, make_folders, run_dir, supervisor_socket
 from supply_chain.plain_paths import PathError, plain
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import Settings, SettingsError, load_settings
+from supply_chain.settings_file import ensure_env_file, remember
 from supply_chain.stack import lifecycle
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import log_dir, make_folders, run_dir, supervisor_socket
 from supply_chain.stack.supervisor import Supervisor, SupervisorError, launch
 from tests.servers import deployment
 

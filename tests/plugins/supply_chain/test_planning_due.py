@@ -12,7 +12,7 @@ import pytest
 from supply_chain import planning_due
 from supply_chain.database import DATABASE
 from supply_chain.planning_due import PlannedDays, Planning
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.servers.databases import connect_as_superuser
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

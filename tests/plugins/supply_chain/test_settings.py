@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from supply_chain.environment import ensure_env_file, remember, rename_former, secret_names
 from supply_chain.settings import FORMER_NAMES, REPOSITORY, Settings, SettingsError, load_settings
+from supply_chain.settings_file import ensure_env_file, remember, rename_former, secret_names
 
 
 @pytest.fixture

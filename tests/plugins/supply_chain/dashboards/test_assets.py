@@ -15,8 +15,8 @@ from sqlglot import exp
 from supply_chain.dashboards import assets, bundle, colours, links
 from supply_chain.orders.catalogue import MARKETS, SEGMENTS
 from supply_chain.orders.event import NO_DEMAND
+from supply_chain.servers.views import definitions
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.views import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

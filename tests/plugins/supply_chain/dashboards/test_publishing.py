@@ -16,7 +16,7 @@ import yaml
 from supply_chain.dashboards import assets, publishing
 from supply_chain.dashboards.superset_api import SupersetApi, SupersetError
 from supply_chain.database import DATABASE
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.servers.databases import connect_as_superuser
 
 if TYPE_CHECKING:
     from pathlib import Path

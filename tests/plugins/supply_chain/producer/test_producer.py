@@ -20,13 +20,13 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 from supply_chain.database import Role, connect
+from supply_chain.kafka.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
 from supply_chain.producer.replay import OrderProducer
 from supply_chain.producer.topic import partition_of
 from supply_chain.settings import REPOSITORY
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
 from supply_chain.stream.kafka_topics import StreamTopics
-from supply_chain.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
 from tests.waiting import eventually
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from supply_chain.database import DATABASE, Role, connect
 from supply_chain.orders.event import NO_DEMAND
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.servers.databases import connect_as_superuser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

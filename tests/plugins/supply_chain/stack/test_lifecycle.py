@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from supply_chain.environment import ensure_env_file
 from supply_chain.settings import SettingsError
+from supply_chain.settings_file import ensure_env_file
 from supply_chain.stack import lifecycle
 
 

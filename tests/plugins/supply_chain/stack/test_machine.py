@@ -8,10 +8,10 @@ import subprocess
 
 import pytest
 
-from supply_chain.environment import ensure_env_file, store
+from supply_chain.paths import python_of
 from supply_chain.plain_paths import plain
 from supply_chain.settings import REPOSITORY
-from supply_chain.stack.paths import python_of
+from supply_chain.settings_file import ensure_env_file, store
 from tests.servers import COMPANY, free_ports
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
@@ -22,8 +22,8 @@ PARTS = ["postgres", "kafka", "jobmanager", "taskmanager", "spark-master", "spar
 START = """
 import sys, time
 from supply_chain.settings import load_settings
-from supply_chain.stack.parts import PARTS
-from supply_chain.stack.paths import make_folders
+from supply_chain.servers.parts import PARTS
+from supply_chain.paths import make_folders
 from supply_chain.stack.supervisor import launch
 
 settings = load_settings()

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from supply_chain.environment import ensure_env_file
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import PORTS, SettingsError, load_settings
+from supply_chain.settings_file import ensure_env_file
 from supply_chain.stack import ports
-from supply_chain.stack.parts import PARTS
 from supply_chain.stack.ports import PortConflictError, free_ports_of, move_ports
 from supply_chain.stack.supervisor import DEPLOYMENT
 from tests.servers import deployment

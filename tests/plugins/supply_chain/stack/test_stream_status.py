@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.database import DATABASE
+from supply_chain.servers.databases import connect_as_superuser
 from supply_chain.stack import health, stream_status
-from supply_chain.stack.cluster import connect_as_superuser
 
 if TYPE_CHECKING:
     from pathlib import Path

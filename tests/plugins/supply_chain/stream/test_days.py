@@ -10,12 +10,12 @@ import pytest
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from supply_chain.database import DATABASE
-from supply_chain.kafka_clients import reader
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.kafka.clients import reader
+from supply_chain.kafka.topics import DAYS
+from supply_chain.servers.databases import connect_as_superuser
 from supply_chain.stream.days import DayAnnouncer, last_announced, parse
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.stream.observation import StreamObserver
-from supply_chain.topics import DAYS
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

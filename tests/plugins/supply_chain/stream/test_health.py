@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.database import Role, connect
+from supply_chain.kafka.topics import DAYS, ORDERS, REJECTED
 from supply_chain.stream.control import DesiredState, PublishedSource, StreamControl
 from supply_chain.stream.health import (
     Finding,
@@ -25,7 +26,6 @@ from supply_chain.stream.health import (
 from supply_chain.stream.kafka_topics import Offsets
 from supply_chain.stream.observation import Counts, JobReport, Observation, ProducerReport
 from supply_chain.stream.repair import Repair
-from supply_chain.topics import DAYS, ORDERS, REJECTED
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

@@ -8,8 +8,8 @@ import pytest
 from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
+from supply_chain.kafka.topics import DAYS, HEADER_SOURCE, ORDERS, REJECTED
 from supply_chain.stream.kafka_topics import CONFIGURATION, Offsets, StreamTopics
-from supply_chain.topics import DAYS, HEADER_SOURCE, ORDERS, REJECTED
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supply_chain.stack.paths import environment_of, supervisor_socket
+from supply_chain.paths import environment_of, supervisor_socket
 from supply_chain.stream.supervisor import Supervisor, SupervisorError
 
 if TYPE_CHECKING:

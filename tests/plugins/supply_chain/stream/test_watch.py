@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.database import DATABASE
-from supply_chain.stack.cluster import connect_as_superuser
+from supply_chain.servers.databases import connect_as_superuser
 from supply_chain.stream import watch
 from supply_chain.stream.days import last_announced
 from supply_chain.stream.kafka_topics import StreamTopics

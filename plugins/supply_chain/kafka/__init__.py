@@ -1,0 +1,1 @@
+"""Kafka: its topics, how clients reach the brokers, and how a topic is read."""

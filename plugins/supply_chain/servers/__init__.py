@@ -1,0 +1,1 @@
+"""What each server of the platform is: its command, its configuration, its health, and what it needs first."""
