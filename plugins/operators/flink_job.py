@@ -53,7 +53,7 @@ class FlinkJobStartTrigger(PollingTrigger):
 
     def decided_state(self) -> dict[str, str] | None:
         """Look once: the job's state, or None while it starts."""
-        from supply_chain.stream.flink import FlinkCluster, FlinkError
+        from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 
         cluster = FlinkCluster(load_settings())
         try:

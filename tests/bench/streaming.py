@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from supply_chain.database import Role, connect
-from supply_chain.stream.flink import FlinkCluster, checkpoint_directory
+from supply_chain.stream.flink_job import checkpoint_directory, submit
 from tests.bench.figure import Figure
 from tests.bench.topic import length, messages
 
@@ -26,7 +26,7 @@ def measure(settings: Settings) -> Figure:
     """
     lines = length(settings)
     lean = _lean_rate(settings, lines)
-    FlinkCluster(settings).submit(checkpoints=checkpoint_directory(settings, "bench"))
+    submit(settings, checkpoints=checkpoint_directory(settings, "bench"))
     started, counted_then = 0.0, 0
     while (counted := _counted(settings, "order_activity")) < lines or _counted(settings, "daily_aggregates") < lines:
         if not started and counted > lines / 3:

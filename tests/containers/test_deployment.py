@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from supply_chain.servers.parts import PARTS
-from supply_chain.stream.flink import JOB_NAME
+from supply_chain.stream.flink_job import JOB_NAME
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3000)]

@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from supply_chain.stream.flink import FlinkCluster
+from supply_chain.stream.flink_job import JOB_NAME
+from supply_chain.stream.flink_rest import FlinkCluster
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
@@ -57,7 +58,7 @@ def rejected_within(platform, expected: Counter, seconds: float = 90) -> Counter
 
 def test_ten_kinds_of_damage_are_counted_under_their_reasons_and_stop_nothing(platform, event):
     cluster = FlinkCluster(platform.settings)
-    job = cluster.find_job()
+    job = cluster.find_job(JOB_NAME)
     failures = len(cluster.exceptions(job.job_id))
     before = reasons(platform)
     ((item,),) = platform.query("SELECT min(order_item_id) FROM order_lines WHERE position < 1000")
@@ -66,7 +67,7 @@ def test_ten_kinds_of_damage_are_counted_under_their_reasons_and_stop_nothing(pl
     assert len(messages) == 10
     platform.produce((b"%d" % number, value) for number in range(PER_KIND) for value in messages.values())
     rejected_within(platform, before + Counter(dict.fromkeys(messages, PER_KIND)))
-    still = cluster.find_job()
+    still = cluster.find_job(JOB_NAME)
     assert (still.job_id, still.state) == (job.job_id, "RUNNING")
     assert len(cluster.exceptions(job.job_id)) == failures
     platform.verify()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from supply_chain.stream.flink import FlinkCluster
+from supply_chain.stream.flink_job import JOB_NAME
+from supply_chain.stream.flink_rest import FlinkCluster
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
@@ -16,7 +17,7 @@ HEALED_WITHIN_SECONDS = 120
 def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
     assert platform.run_dag("stop_order_stream") == "success"
     cluster = FlinkCluster(platform.settings)
-    assert cluster.find_job() is None
+    assert cluster.find_job(JOB_NAME) is None
     ((state, sent),) = platform.query("SELECT state, last_position FROM kafka_sent")
     assert state == "stopped"
     platform.verify()
@@ -29,7 +30,7 @@ def test_stopping_drains_and_starting_goes_on_from_the_savepoint(platform):
     def goes_on() -> None:
         ((position,),) = platform.query("SELECT last_position FROM kafka_sent")
         assert position > sent
-        job = cluster.find_job()
+        job = cluster.find_job(JOB_NAME)
         assert job is not None
         assert cluster.checkpoints(job.job_id).restored_from is not None
 
@@ -70,7 +71,7 @@ def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(platform, part)
     @eventually(HEALED_WITHIN_SECONDS, every=2)
     def healed() -> None:
         assert platform.is_healthy()
-        job = FlinkCluster(platform.settings).find_job()
+        job = FlinkCluster(platform.settings).find_job(JOB_NAME)
         assert job is not None
         assert FlinkCluster(platform.settings).job(job.job_id).tasks_running
         ((position,),) = platform.query("SELECT last_position FROM kafka_sent")

@@ -10,7 +10,7 @@ import pytest
 
 from supply_chain.database import Role, connect
 from supply_chain.settings import REPOSITORY
-from supply_chain.stream.flink import job_parameters
+from supply_chain.stream.flink_job import job_parameters
 
 SQL = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in (REPOSITORY / "flink/sql").rglob("*.sql")}
 OPTIONS = {"job_name", "parallelism"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from supply_chain.servers import flink
-from supply_chain.stream.flink import FlinkCluster
+from supply_chain.stream.flink_rest import FlinkCluster
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

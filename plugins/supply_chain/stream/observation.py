@@ -14,7 +14,8 @@ from supply_chain.database import Role, connect, statement
 from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream.control import DesiredState, read_control, read_published_source
 from supply_chain.stream.days import newest_complete_day
-from supply_chain.stream.flink import FlinkCluster, FlinkError
+from supply_chain.stream.flink_job import JOB_NAME
+from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 from supply_chain.stream.kafka_topics import StreamTopics
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from supply_chain.settings import Settings
     from supply_chain.stream.control import PublishedSource, StreamControl
-    from supply_chain.stream.flink import Job
+    from supply_chain.stream.flink_rest import Job
     from supply_chain.stream.kafka_topics import Offsets
 
 HEARTBEAT_LIMIT_SECONDS = 10.0
@@ -213,7 +214,7 @@ class StreamObserver:
         return {"taskmanagers": len(self._flink.taskmanagers()), "job": report}
 
     def _newest_job(self) -> Job | None:
-        jobs = self._flink.jobs()
+        jobs = self._flink.jobs(JOB_NAME)
         # Where none is alive, the last one knows why.
         return next((each for each in jobs if not each.ended), jobs[0] if jobs else None)
 

@@ -15,7 +15,8 @@ from supply_chain.database import Role, connect, statement
 from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
-from supply_chain.stream.flink import FlinkCluster, FlinkError, checkpoint_directory, newest_restore_point
+from supply_chain.stream.flink_job import JOB_NAME, checkpoint_directory, newest_restore_point, submit
+from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, ProducerReport, read_producer
 from supply_chain.stream.supervisor import Supervisor
@@ -66,7 +67,7 @@ def repair_topics(settings: Settings) -> Repair:
 
     Raises:
         confluent_kafka.KafkaException: the cluster refuses or does not answer.
-        supply_chain.stream.flink.FlinkError: Flink does not answer where its job has to be cancelled.
+        supply_chain.stream.flink_rest.FlinkError: Flink does not answer where its job has to be cancelled.
     """
     topics = StreamTopics(settings)
     with control.exclusive(settings):
@@ -81,7 +82,7 @@ def _begin_again(settings: Settings, topics: StreamTopics) -> list[str]:
     """Void what was computed from a topic that is gone."""
     cluster = FlinkCluster(settings)
     done = []
-    job = cluster.find_job()
+    job = cluster.find_job(JOB_NAME)
     if job:
         cluster.cancel(job.job_id)
         done.append(f"cancelled Flink job {job.job_id}, which read the lost topic")
@@ -109,14 +110,14 @@ def repair_flink_job(settings: Settings) -> tuple[Repair, str]:
 
     Raises:
         StreamStoppedError: the stream was stopped in the meantime; nothing is done.
-        supply_chain.stream.flink.FlinkError: Flink refuses or does not answer.
+        supply_chain.stream.flink_rest.FlinkError: Flink refuses or does not answer.
     """
     _start_cluster(settings)
     cluster = FlinkCluster(settings)
     with control.exclusive(settings):
         _refuse_if_stopped(settings)
         directory = _state_directory(settings)
-        job = cluster.find_job()
+        job = cluster.find_job(JOB_NAME)
         found = f"job {job.job_id} is {job.state}" if job else "no job"
         if job:
             if cluster.checkpoint_directory(job.job_id) == directory:
@@ -124,7 +125,7 @@ def repair_flink_job(settings: Settings) -> tuple[Repair, str]:
             cluster.cancel(job.job_id)
             found += " and reads earlier topics"
         restore_point = newest_restore_point(directory)
-        job_id = cluster.submit(checkpoints=directory, restore_point=restore_point)
+        job_id = submit(settings, checkpoints=directory, restore_point=restore_point)
     start = restore_point.relative_to(directory) if restore_point else "the first message"
     return Repair("flink", found, f"submitted from {start}"), job_id
 
@@ -136,11 +137,11 @@ def stop_flink_job(settings: Settings) -> str | None:
         The savepoint's path, or None where there is no job.
 
     Raises:
-        supply_chain.stream.flink.FlinkError: Flink refuses or does not answer.
+        supply_chain.stream.flink_rest.FlinkError: Flink refuses or does not answer.
     """
     cluster = FlinkCluster(settings)
     with control.exclusive(settings):
-        job = cluster.find_job()
+        job = cluster.find_job(JOB_NAME)
         if job is None:
             return None
         # Where the job keeps its state, should source or topics have been replaced under it.
@@ -161,7 +162,7 @@ def match_topics(settings: Settings) -> Repair:
     if published is None or held in {None, published.checksum}:
         return Repair("topics", "no order lines of another source")
     with control.exclusive(settings):
-        job = FlinkCluster(settings).find_job()
+        job = FlinkCluster(settings).find_job(JOB_NAME)
         if job:
             raise StreamRunningError(
                 f"job {job.job_id} is {job.state}; trigger stop_order_stream, then clear this task"

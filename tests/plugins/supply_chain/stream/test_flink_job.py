@@ -1,19 +1,10 @@
-"""What is known of the Flink job without a cluster: where it starts from, and what an error says."""
+"""What the stream's job is without a cluster: where it starts from, and the id that it is given."""
 
 from __future__ import annotations
 
 import os
 
-import pytest
-
-from supply_chain.stream.flink import (
-    FlinkCluster,
-    FlinkError,
-    _next_job_id,
-    _root_cause,
-    checkpoint_directory,
-    newest_restore_point,
-)
+from supply_chain.stream.flink_job import _next_job_id, checkpoint_directory, newest_restore_point
 
 
 def complete(directory, name: str, age: int):
@@ -46,15 +37,3 @@ def test_callers_who_see_the_same_ask_for_the_same_job(tmp_path):
     assert len({first, _next_job_id(tmp_path, tmp_path / "chk-1", 0), _next_job_id(tmp_path, None, 1)}) == 3
     assert len(first) == 32
     assert int(first, 16) >= 0
-
-
-def test_the_last_cause_of_a_stack_trace_is_told():
-    trace = "org.A: outer\n\tat x\nCaused by: org.B: middle\n\tat y\nCaused by: org.C: the reason\n\tat z\n"
-    assert _root_cause(trace) == "org.C: the reason"
-    assert _root_cause("org.A: alone\n\tat x") == "org.A: alone"
-    assert _root_cause("") == "no reason given"
-
-
-def test_a_cluster_that_does_not_answer_is_named(settings):
-    with pytest.raises(FlinkError, match=settings.flink_rest_url):
-        FlinkCluster(settings).taskmanagers()
