@@ -9,8 +9,7 @@ import pytest
 from hypothesis import settings as property_tests
 
 from supply_chain.paths import log_dir
-from supply_chain.servers import databases, postgres, spark_master, spark_worker, superset
-from supply_chain.servers import kafka as kafka_part
+from supply_chain.servers import databases, superset
 from tests.servers import deployment, environment, running
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def settings() -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def postgres_server(settings: Settings) -> Iterator[Settings]:
     """A running PostgreSQL with the platform's roles, databases and schema."""
-    with running(postgres, settings):
+    with running("postgres", settings):
         databases.ensure_databases(settings)
         yield settings
 
@@ -43,7 +42,7 @@ def postgres_server(settings: Settings) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def kafka_server(settings: Settings) -> Iterator[Settings]:
     """A running Kafka broker."""
-    with running(kafka_part, settings):
+    with running("kafka", settings):
         yield settings
 
 
@@ -51,8 +50,8 @@ def kafka_server(settings: Settings) -> Iterator[Settings]:
 def spark_cluster(postgres_server: Settings) -> Iterator[Settings]:
     """A running Spark cluster beside the database, with one worker."""
     with (
-        running(spark_master, postgres_server, spark_master.environment(postgres_server)),
-        running(spark_worker, postgres_server, spark_worker.environment(postgres_server)),
+        running("spark-master", postgres_server),
+        running("spark-worker", postgres_server),
     ):
         yield postgres_server
 
@@ -62,7 +61,7 @@ def superset_server(postgres_server: Settings) -> Iterator[Settings]:
     """A running Superset beside the database, without a dashboard."""
     log_dir(postgres_server).mkdir(parents=True, exist_ok=True)
     superset.prepare_database(postgres_server)
-    with running(superset, postgres_server, superset.environment(postgres_server)):
+    with running("superset", postgres_server):
         yield postgres_server
 
 

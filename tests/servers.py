@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import PORTS, REPOSITORY, Settings, load_settings
 from supply_chain.settings_file import ensure_env_file, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
 
 PROXY = "http://127.0.0.1:9"
@@ -110,9 +110,10 @@ def _is_free(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def running(part: ModuleType, settings: Settings, variables: dict[str, str] | None = None) -> Iterator[None]:
+def running(name: str, settings: Settings) -> Iterator[None]:
     """Run a part of the native stack until it answers, and stop it at the end."""
-    log = settings.state_dir / f"{part.__name__.rpartition('.')[2]}.log"
+    part = PARTS[name]
+    log = settings.state_dir / f"{name}.log"
     part.prepare(settings)
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -120,7 +121,7 @@ def running(part: ModuleType, settings: Settings, variables: dict[str, str] | No
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, **(variables or {})},
+            env={**os.environ, **part.environment(settings)},
         )
     try:
         retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), reraise=True)(part.probe)(settings)

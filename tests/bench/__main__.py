@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from supply_chain import seed
-from supply_chain.servers import databases, jobmanager, kafka, postgres, taskmanager
+from supply_chain.servers import databases
 from tests.bench import dashboards, idle, producing, seeding, streaming
 from tests.servers import deployment, running
 
@@ -47,11 +47,11 @@ def _measure_stream() -> None:
     with deployment(POSTGRES_SHARED_BUFFERS="256MB", ORDERS_PROFILE="dataco") as settings, ExitStack() as stack:
         (settings.state_dir / "run").mkdir(mode=0o700)
         CONSOLE.print("starting PostgreSQL, Kafka and Flink")
-        stack.enter_context(running(postgres, settings))
+        stack.enter_context(running("postgres", settings))
         databases.ensure_databases(settings)
-        stack.enter_context(running(kafka, settings))
-        for part in (jobmanager, taskmanager):
-            stack.enter_context(running(part, settings, part.environment(settings)))
+        stack.enter_context(running("kafka", settings))
+        for part in ("jobmanager", "taskmanager"):
+            stack.enter_context(running(part, settings))
         table = Table("measured", "order lines", "seconds", "lines/s", "lean alternative, lines/s", "ratio")
         for figure in _figures(settings):
             table.add_row(

@@ -11,6 +11,7 @@ from supply_chain.servers.databases import write_password_file
 from supply_chain.servers.keystore import fingerprint, write_keystore
 from supply_chain.servers.render import render
 from supply_chain.settings import REPOSITORY, SettingsError
+from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +78,7 @@ def link_root() -> None:
     _link(plugins / "metrics-prometheus", distribution() / "plugins" / "metrics-prometheus")
 
 
-def command(process: str) -> list[str]:
+def command(settings: Settings, process: str) -> list[str]:
     """Return the command line of a Flink process, in the foreground.
 
     The script works out the memory of the process and then becomes the JVM (exec), so that signals reach that.
@@ -98,6 +99,25 @@ def environment(settings: Settings, process: str) -> dict[str, str]:
         "PGPASSFILE": password_file(settings, Role.STREAM),
     }
     return {name: str(value) for name, value in variables.items()}
+
+
+def probe_jobmanager(settings: Settings) -> None:
+    """Check that the JobManager answers.
+
+    Raises:
+        FlinkError: it does not.
+    """
+    FlinkCluster(settings).taskmanagers()
+
+
+def probe_taskmanager(settings: Settings) -> None:
+    """Check that the TaskManager is registered at the JobManager.
+
+    Raises:
+        FlinkError: it is not, or the JobManager does not answer.
+    """
+    if settings.own_address not in FlinkCluster(settings).taskmanagers():
+        raise FlinkError(f"the TaskManager of {settings.own_address} is not registered at the JobManager")
 
 
 def _configuration_dir(settings: Settings, process: str) -> Path:

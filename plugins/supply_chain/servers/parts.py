@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from supply_chain.servers import (
-    airflow,
-    databases,
-    jobmanager,
-    kafka,
-    postgres,
-    producer,
-    spark,
-    spark_master,
-    spark_worker,
-    superset,
-    taskmanager,
-)
+from supply_chain.servers import airflow, databases, flink, kafka, postgres, producer, spark, superset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from supply_chain.settings import Settings
 
@@ -84,6 +73,18 @@ def _airflow(name: str, component: str, *, needs: str, prepare: Callable[[Settin
     )
 
 
+def _process(name: str, server: ModuleType, process: str, probe: Callable[[Settings], None], **more: Any) -> Part:
+    """Return one of the processes that make up a cluster of Flink or Spark."""
+    return Part(
+        name,
+        partial(server.command, process=process),
+        probe,
+        prepare=partial(server.prepare, process=process),
+        environment=partial(server.environment, process=process),
+        **more,
+    )
+
+
 PARTS = {
     part.name: part
     for part in (
@@ -105,39 +106,30 @@ PARTS = {
             prepare=kafka.prepare,
             folder="kafka",
         ),
-        Part(
+        _process(
             "jobmanager",
-            jobmanager.command,
-            jobmanager.probe,
+            flink,
+            "jobmanager",
+            flink.probe_jobmanager,
             ports=("flink_rest_port", "flink_rpc_port"),
-            prepare=jobmanager.prepare,
-            environment=jobmanager.environment,
             page=lambda settings: settings.flink_page_url,
             folder="flink",
         ),
-        Part(
-            "taskmanager",
-            taskmanager.command,
-            taskmanager.probe,
-            prepare=taskmanager.prepare,
-            environment=taskmanager.environment,
-        ),
-        Part(
+        _process("taskmanager", flink, "taskmanager", flink.probe_taskmanager),
+        _process(
             "spark-master",
-            spark_master.command,
-            spark_master.probe,
+            spark,
+            "master",
+            spark.probe_master,
             ports=("spark_master_port", "spark_master_web_port"),
-            prepare=spark_master.prepare,
-            environment=spark_master.environment,
             page=lambda settings: settings.spark_page_url,
         ),
-        Part(
+        _process(
             "spark-worker",
-            spark_worker.command,
-            spark_worker.probe,
+            spark,
+            "worker",
+            spark.probe_worker,
             ports=("spark_worker_web_port",),
-            prepare=spark_worker.prepare,
-            environment=spark_worker.environment,
             folder="spark",
             stop_group=True,
         ),

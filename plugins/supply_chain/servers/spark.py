@@ -1,4 +1,4 @@
-"""The Spark cluster: what its two processes, master and worker, have in common."""
+"""The Spark cluster and its two processes: the master gives workers to jobs, the worker starts their executors."""
 
 from __future__ import annotations
 
@@ -30,13 +30,12 @@ class SparkError(RuntimeError):
     """The cluster is not as it should be."""
 
 
-def prepare(settings: Settings, process: str = "jobs", *, page_port: int | None = None) -> None:
+def prepare(settings: Settings, process: str = "jobs") -> None:
     """Make ready for a process: folders, the password file of the jobs' role, and how it encrypts.
 
     Args:
         settings: the deployment.
         process: ``master`` or ``worker``; by default the drivers of jobs.
-        page_port: where its web page is; drivers have none.
 
     Raises:
         SettingsError: the parts encrypt, and there is no certificate for the page.
@@ -45,12 +44,19 @@ def prepare(settings: Settings, process: str = "jobs", *, page_port: int | None 
         folder.mkdir(parents=True, exist_ok=True)
     write_password_file(settings, Role.FORECASTER)
     if settings.tls_authority:
-        _write_configuration(settings, spark.configuration_dir(settings, process), page_port)
+        _write_configuration(settings, process)
 
 
-def _write_configuration(settings: Settings, folder: Path, page_port: int | None) -> None:
+def _page_port(settings: Settings, process: str) -> int | None:
+    """Return where the web page of a process is; drivers have none."""
+    return {"master": settings.spark_master_web_port, "worker": settings.spark_worker_web_port}.get(process)
+
+
+def _write_configuration(settings: Settings, process: str) -> None:
+    folder = spark.configuration_dir(settings, process)
     values: dict[str, object] = {"SPARK_SECRET": settings.spark_secret.get_secret_value()}
     pages = []
+    page_port = _page_port(settings, process)
     if page_port is not None:
         if settings.tls_identity is None:
             raise SettingsError("TLS_IDENTITY: missing; with TLS_AUTHORITY Spark's web pages need it")
@@ -67,7 +73,7 @@ def work_dir(settings: Settings) -> Path:
     return settings.state_dir / "spark" / "work"
 
 
-def command(settings: Settings, process: str, *arguments: str, page_port: int) -> list[str]:
+def command(settings: Settings, process: str) -> list[str]:
     """Return the command line of a Spark process, in the foreground.
 
     The script works out the options of the JVM and then becomes it (exec), so that signals reach that.
@@ -75,13 +81,20 @@ def command(settings: Settings, process: str, *arguments: str, page_port: int) -
     Args:
         settings: the deployment.
         process: ``master`` or ``worker``.
-        arguments: those that it alone takes.
-        page_port: where its web page is.
     """
     # Over TLS this port does nothing but send browsers to the other, which is in the configuration: any will do.
-    page = ("--webui-port", "0" if settings.tls_authority else str(page_port))
+    page = ("--webui-port", "0" if settings.tls_authority else str(_page_port(settings, process)))
+    arguments = {
+        "master": ("--host", settings.spark_host, "--port", str(settings.spark_master_port)),
+        "worker": (
+            *("--host", settings.own_address),
+            *("--cores", str(settings.spark_worker_cores), "--memory", settings.spark_worker_memory),
+            *("--work-dir", str(work_dir(settings))),
+            f"spark://{settings.spark_host}:{settings.spark_master_port}",
+        ),
+    }
     program = spark.distribution() / "bin" / "spark-class"
-    return [str(program), f"org.apache.spark.deploy.{process}.{process.title()}", *page, *arguments]
+    return [str(program), f"org.apache.spark.deploy.{process}.{process.title()}", *page, *arguments[process]]
 
 
 def environment(settings: Settings, process: str) -> dict[str, str]:
@@ -95,6 +108,29 @@ def environment(settings: Settings, process: str) -> dict[str, str]:
         "SPARK_WORKER_OPTS": " ".join(f"-Dspark.worker.cleanup.{name}={value}" for name, value in cleanup.items()),
         "PYSPARK_PYTHON": str(python_of("spark")),
     }
+
+
+def probe_master(settings: Settings) -> None:
+    """Check that the master takes jobs.
+
+    Raises:
+        SparkError: it does not.
+    """
+    status = state(settings)["status"]
+    if status != "ALIVE":
+        raise SparkError(f"the Spark master is {status}")
+
+
+def probe_worker(settings: Settings) -> None:
+    """Check that the worker is registered at the master with all its cores.
+
+    Raises:
+        SparkError: it is not, or the master does not answer.
+    """
+    own = [worker for worker in state(settings)["workers"] if worker["host"] == settings.own_address]
+    cores = sum(worker["cores"] for worker in own if worker["state"] == "ALIVE")
+    if cores < settings.spark_worker_cores:
+        raise SparkError(f"{cores} cores are registered of {settings.spark_worker_cores}")
 
 
 def state(settings: Settings) -> dict[str, Any]:

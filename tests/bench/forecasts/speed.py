@@ -15,7 +15,7 @@ from supply_chain.database import DATABASE
 from supply_chain.forecast_runs import report, runs
 from supply_chain.forecast_runs.checking import extent
 from supply_chain.forecast_runs.parameters import ForecastParameters
-from supply_chain.servers import databases, postgres, spark_master, spark_worker
+from supply_chain.servers import databases
 from tests.servers import deployment, environment, running
 
 if TYPE_CHECKING:
@@ -44,17 +44,17 @@ class Speed:
 
 
 def measure(dataset: str | None) -> Speed:
-    """Start PostgreSQL and a Spark databases, count orders into the daily aggregates, and run both ways."""
+    """Start PostgreSQL and a Spark cluster, count orders into the daily aggregates, and run both ways."""
     chosen = {"DATASET": dataset} if dataset else {}
     with deployment(POSTGRES_SHARED_BUFFERS="256MB", **chosen) as settings, ExitStack() as stack:
         (settings.state_dir / "run").mkdir(mode=0o700)
         os.environ["ENV_FILE"] = environment(settings)["ENV_FILE"]
-        stack.enter_context(running(postgres, settings))
+        stack.enter_context(running("postgres", settings))
         databases.ensure_databases(settings)
         seed.seed(settings)
         _execute(settings, COUNT_ORDERS)
-        for part in (spark_master, spark_worker):
-            stack.enter_context(running(part, settings, part.environment(settings)))
+        for part in ("spark-master", "spark-worker"):
+            stack.enter_context(running(part, settings))
         return _both(settings)
 
 

@@ -8,8 +8,9 @@ import subprocess
 import pytest
 import yaml
 
-from supply_chain.servers import airflow, flink, spark, spark_master, spark_worker, superset
+from supply_chain.servers import airflow, flink, spark, superset
 from supply_chain.servers.keystore import fingerprint, write_keystore
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import REPOSITORY, SettingsError, load_settings
 from supply_chain.spark import configuration_dir, submit_command
 
@@ -93,18 +94,20 @@ def test_flink_lets_in_who_shows_the_one_certificate(encrypted, certificates):
 
 def test_spark_s_secret_is_in_a_file_of_its_owner(encrypted):
     secret = encrypted.spark_secret.get_secret_value()
-    spark.prepare(encrypted)
-    spark_master.prepare(encrypted)
-    spark_worker.prepare(encrypted)
     for process in ("jobs", "master", "worker"):
+        spark.prepare(encrypted, process)
         file = configuration_dir(encrypted, process) / "spark-defaults.conf"
         assert f"spark.authenticate.secret {secret}\n" in file.read_text()
         assert ("spark.ssl.standalone.enabled true" in file.read_text()) == (process != "jobs")
         assert file.stat().st_mode & 0o077 == 0
         assert file.with_name("log4j2.properties").exists()
-    lines = [spark_master.command(encrypted), spark_worker.command(encrypted), submit_command(encrypted, REPOSITORY)]
+    lines = [
+        spark.command(encrypted, "master"),
+        spark.command(encrypted, "worker"),
+        submit_command(encrypted, REPOSITORY),
+    ]
     assert not [line for line in lines if secret in " ".join(line)]
-    assert all("--webui-port 0" in " ".join(line) for line in lines[:2])
+    assert all("--webui-port 0" in " ".join(line) for line in parts)
 
 
 def test_pages_are_served_with_the_part_s_certificate(encrypted):
@@ -115,10 +118,10 @@ def test_pages_are_served_with_the_part_s_certificate(encrypted):
     assert f"--certfile {encrypted.tls_identity}" in " ".join(superset.command(encrypted))
 
 
-@pytest.mark.parametrize("prepare", [lambda settings: flink.prepare(settings, "taskmanager"), spark_master.prepare])
-def test_a_part_without_its_certificate_says_so(encrypted, prepare):
+@pytest.mark.parametrize("part", ["taskmanager", "spark-master"])
+def test_a_part_without_its_certificate_says_so(encrypted, part):
     with pytest.raises(SettingsError, match="TLS_IDENTITY"):
-        prepare(encrypted.model_copy(update={"tls_identity": None}))
+        PARTS[part].prepare(encrypted.model_copy(update={"tls_identity": None}))
 
 
 def test_nothing_of_it_is_there_without_an_authority(settings):

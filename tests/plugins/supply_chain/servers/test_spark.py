@@ -8,15 +8,15 @@ import subprocess
 import psutil
 import pytest
 
-from supply_chain.servers import spark, spark_master, spark_worker
+from supply_chain.servers import spark
 from supply_chain.spark import submit_command, submit_environment
 
 pytestmark = pytest.mark.integration
 
 
 def test_a_cluster_that_runs(spark_cluster):
-    spark_master.probe(spark_cluster)
-    spark_worker.probe(spark_cluster)
+    spark.probe_master(spark_cluster)
+    spark.probe_worker(spark_cluster)
     state = spark.state(spark_cluster)
     assert [worker["state"] for worker in state["workers"]] == ["ALIVE"]
     assert state["cores"] == spark_cluster.spark_worker_cores
@@ -52,14 +52,14 @@ def test_the_master_runs_what_is_submitted_there(spark_cluster, tmp_path):
 def test_cores_that_are_missing(spark_cluster):
     wanted = spark_cluster.model_copy(update={"spark_worker_cores": 64})
     with pytest.raises(spark.SparkError, match=f"{spark_cluster.spark_worker_cores} cores are registered of 64"):
-        spark_worker.probe(wanted)
+        spark.probe_worker(wanted)
 
 
-@pytest.mark.parametrize("part", [spark_master, spark_worker])
-def test_a_master_that_does_not_answer(settings, part):
+@pytest.mark.parametrize("probe", [spark.probe_master, spark.probe_worker])
+def test_a_master_that_does_not_answer(settings, probe):
     silent = settings.model_copy(update={"spark_master_web_port": 1})
     with pytest.raises(spark.SparkError, match=r"does not answer at http://127\.0\.0\.1:1/json/"):
-        part.probe(silent)
+        probe(silent)
 
 
 def test_the_password_is_in_a_file_of_its_owner(spark_cluster):
@@ -68,6 +68,6 @@ def test_the_password_is_in_a_file_of_its_owner(spark_cluster):
 
     file = password_file(spark_cluster, Role.FORECASTER)
     assert file.stat().st_mode & 0o077 == 0
-    variables = spark_worker.environment(spark_cluster)
+    variables = spark.environment(spark_cluster, "worker")
     assert variables["PGPASSFILE"] == str(file)
     assert spark_cluster.forecaster_password.get_secret_value() not in " ".join(variables.values())
