@@ -131,7 +131,7 @@ def test_services_are_bounded_and_locked_down(name):
 @pytest.mark.parametrize("name", sorted(set(PARTS) - {"postgres", "kafka"}))
 def test_a_part_runs_and_is_checked_as_itself(name):
     assert SERVICES[name]["command"] == [name]
-    assert SERVICES[name]["healthcheck"]["test"][-2:] == ["supply_chain.stack.check", name]
+    assert SERVICES[name]["healthcheck"]["test"][-3:] == ["supply_chain.stack", "check", name]
 
 
 def test_every_one_shot_is_waited_for():

@@ -1,234 +1,67 @@
-"""Commands of the native stack: ``python -m supply_chain.stack COMMAND``; the Makefile calls them."""
+"""The platform's command line: ``python -m supply_chain.stack COMMAND``.
+
+The Makefile calls the commands of people (:mod:`.commands`), supervisord and containers those of :mod:`.processes`.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
-from datetime import timedelta
-from typing import TYPE_CHECKING
 
-import requests
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from supply_chain import demo, ledger
-from supply_chain.database import DATABASE, Role
-from supply_chain.paths import log_dir
-from supply_chain.servers import airflow
-from supply_chain.servers.databases import write_password_file
 from supply_chain.servers.parts import PARTS
-from supply_chain.servers.postgres import binaries
-from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
-from supply_chain.settings_file import ensure_env_file, rename_former
-from supply_chain.stack import health, lifecycle, stream_status
-from supply_chain.stack.ports import PortConflictError, move_ports
-from supply_chain.stack.supervisor import SupervisorError
+from supply_chain.stack import processes
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from supply_chain.settings import Settings
-
-CONSOLE = Console(stderr=True, highlight=False)
-READER_LIMIT = "60s"
-EXPECTED_ERRORS = (
-    SettingsError,
-    PortConflictError,
-    SupervisorError,
-    lifecycle.StartError,
-    demo.DemoError,
-    ledger.LedgerError,
-)
-"""Errors whose message says what to do, so that nobody needs their traces."""
-
-
-def up() -> int:
-    """Start what is not running and wait until it is ready."""
-    _up()
-    return 0
-
-
-def down() -> int:
-    """Stop every part."""
-    CONSOLE.print("stopped" if lifecycle.down(load_settings()) else "nothing was running")
-    return 0
-
-
-def status() -> int:
-    """Show every part and the stream; exit 1 if a part is not healthy or the stream stands still."""
-    settings = load_settings()
-    examined = health.examine(settings)
-    table = Table("part", "health", "state", "since", "disk", "what to do")
-    for part in examined:
-        colour, word = ("green", "healthy") if part.healthy else ("red", "unhealthy")
-        since = str(timedelta(seconds=round(part.seconds))) if part.seconds else ""
-        disk = "" if part.disk_bytes is None else _megabytes(part.disk_bytes)
-        table.add_row(part.name, f"[{colour}]{word}[/]", part.state, since, disk, part.remedy)
-    console = Console(highlight=False)
-    console.print(table)
-    stream = stream_status.examine(settings)
-    logs = ("logs", _megabytes(health.disk_bytes(log_dir(settings))))
-    pages = [(f"page of {part.name}", part.page) for part in examined if part.page]
-    for name, value in [*stream.lines, logs, *pages]:
-        colour = "red" if name == "stream" and stream.stands_still else "default"
-        console.print(f"{name:<22}[{colour}]{escape(value)}[/]", soft_wrap=True)
-    return 0 if all(part.healthy for part in examined) and not stream.stands_still else 1
-
-
-def ports() -> int:
-    """Find free ports for the parts whose ports other programs hold, and remember them."""
-    ensure_env_file()
-    moved = move_ports(load_settings(), chosen_too=True)
-    if moved:
-        _say_what_moved(moved)
-        CONSOLE.print("they hold from the next start on: make down up; if POSTGRES_PORT is new, also: make dashboards")
-    else:
-        print("no other program holds a port of this deployment")
-    return 0
-
-
-def logs(parts: Sequence[str]) -> int:
-    """Follow the logs of the named parts, or of all."""
-    unknown = set(parts) - set(PARTS)
-    if unknown:
-        CONSOLE.print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-        return 2
-    files = [str(log_dir(load_settings()) / f"{name}.log") for name in parts or PARTS]
-    return subprocess.call(["tail", "-n", "20", "-F", *files])
-
-
-def reset(*, confirmed: bool) -> int:
-    """Delete the deployment's state, after asking."""
-    settings = load_settings()
-    CONSOLE.print(f"This deletes the databases, topics, checkpoints and logs in {settings.state_dir.resolve()}.")
-    if not confirmed and input("Type yes to go on: ") != "yes":
-        CONSOLE.print("nothing was deleted")
-        return 1
-    lifecycle.reset(settings)
-    CONSOLE.print("deleted; the settings and secrets are still in " + str(env_file()))
-    return 0
-
-
-def psql() -> int:
-    """Open psql as the role that may only read; run standard input, as CSV, where it is no terminal."""
-    settings = load_settings()
-    options = [] if sys.stdin.isatty() else ["--csv", "--quiet", "--set", "ON_ERROR_STOP=1"]
-    address = f"host={settings.postgres_host} port={settings.postgres_port} dbname={DATABASE} user={Role.READER.login}"
-    environment = {
-        **os.environ,
-        "PGPASSFILE": str(write_password_file(settings, Role.READER)),
-        "PGOPTIONS": f"-c timezone=UTC -c statement_timeout={READER_LIMIT}",
-    }
-    return subprocess.call([str(binaries() / "psql"), "--no-psqlrc", *options, address], env=environment)
-
-
-def airflow_command(arguments: Sequence[str]) -> int:
-    """Run an ``airflow`` command in this deployment; everything after the word is the command's own."""
-    airflow.become(load_settings(), tuple(arguments))
-
-
-def run_demo(*, running: bool) -> int:
-    """Start, seed, stream, verify, publish, forecast, plan, and say where to look."""
-    settings = load_settings() if running else _up()
-    demo.seed(settings, CONSOLE)
-    progress = demo.stream(settings, CONSOLE)
-    CONSOLE.print(
-        f"[green]streamed[/] {progress.sent:,} order lines to Kafka; Flink counted {progress.counted:,} "
-        f"and rejected {progress.rejected:,}"
-    )
-    with CONSOLE.status("reading the topic") as status:
-        report = ledger.check(settings, on_progress=status.update)
-    ledger.record(settings, report)
-    CONSOLE.print(report.summary, style="green" if report.holds else "red")
-    for difference in report.differences:
-        CONSOLE.print(str(difference), soft_wrap=True)
-    demo.publish(settings, CONSOLE)
-    # At the end: orders arrive meanwhile, and the plan is to be of the last day received.
-    demo.forecast(settings, CONSOLE)
-    _show_addresses(settings)
-    return 0 if report.holds else 1
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024**2:,.0f} MB"
-
-
-def _up() -> Settings:
-    renamed = rename_former()
-    for sentence in renamed:
-        CONSOLE.print(sentence, soft_wrap=True)
-    if renamed:
-        # Parts of the earlier release that still run know the former names alone.
-        ensure_env_file()
-        lifecycle.down(load_settings())
-    settings = lifecycle.up(
-        lambda name, seconds: CONSOLE.print(f"[green]ready[/] {name} ({seconds:.0f} s)"), _say_what_moved
-    )
-    addresses = {
-        "Dashboards": settings.superset_page_url,
-        "Airflow": settings.airflow_page_url,
-        "Flink": settings.flink_page_url,
-        "Spark": settings.spark_page_url,
-    }
-    CONSOLE.print("   ".join(f"{name}: {address}" for name, address in addresses.items()))
-    return settings
-
-
-def _say_what_moved(moved: dict[str, tuple[int, int]]) -> None:
-    for name, (before, now) in moved.items():
-        CONSOLE.print(f"{name}={now}, as another program holds {before}")
-    CONSOLE.print(f"remembered in {env_file()}", soft_wrap=True)
-
-
-def _show_addresses(settings: Settings) -> None:
-    table = Table("page", "address", "open to", title="The platform is running")
-    where = f"in {env_file() if env_file().exists() else '.env'}"
-    people = Table("user", "password, for the dashboards and Airflow")
-    for person in PEOPLE:
-        people.add_row(person, f"{person.upper()}_PASSWORD {where}")
-    table.add_row("Dashboards", settings.superset_page_url, "every user")
-    table.add_row("Airflow", settings.airflow_page_url, "every user")
-    who = "who has a certificate: docs/deployment.md" if settings.flink_identity else "everybody on this machine"
-    table.add_row("Flink", settings.flink_page_url, who)
-    table.add_row("Spark", settings.spark_page_url, "everybody on this machine")
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(people)
+FOR_PEOPLE = {
+    "up": "start what is not running, and wait until it is ready",
+    "down": "stop every part",
+    "status": "show every part and the stream; exit 1 if a part is not healthy or the stream stands still",
+    "ports": "find free ports for the parts whose ports other programs hold, and remember them",
+    "psql": "open psql as the read-only role; run SQL of standard input as CSV",
+    "logs": "follow the logs of the named parts, or of all",
+    "reset": "delete the deployment's state, after asking",
+    "demo": "start, seed, stream, verify, publish, forecast and plan, and say where to look",
+}
+AIRFLOW = "run an airflow command in this deployment"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, action in {"up": up, "down": down, "status": status, "ports": ports, "psql": psql}.items():
-        commands.add_parser(name, help=action.__doc__).set_defaults(action=action)
-    command = commands.add_parser("demo", help=run_demo.__doc__)
-    command.add_argument("--running", action="store_true", help="start nothing: every part runs already")
-    command.set_defaults(action=run_demo)
-    command = commands.add_parser("logs", help=logs.__doc__)
-    command.add_argument("parts", nargs="*", metavar="PART")
-    command.set_defaults(action=logs)
-    # Options are the command's own, so that nothing begins with the character by which this parser would know one.
-    command = commands.add_parser("airflow", help=airflow_command.__doc__, add_help=False, prefix_chars=" ")
-    command.add_argument("arguments", nargs="*", metavar="ARGUMENT")
-    command.set_defaults(action=airflow_command)
-    command = commands.add_parser("reset", help=reset.__doc__)
-    command.add_argument("--yes", dest="confirmed", action="store_true", help="do not ask")
-    command.set_defaults(action=reset)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    known = {name: commands.add_parser(name, help=text) for name, text in FOR_PEOPLE.items()}
+    known["logs"].add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
+    known["reset"].add_argument("--yes", dest="confirmed", action="store_true", help="do not ask")
+    known["demo"].add_argument("--running", action="store_true", help="start nothing: every part runs already")
+    # Options are the command's own: no argument begins with the character by which this parser would know one.
+    theirs = commands.add_parser("airflow", help=AIRFLOW, add_help=False, prefix_chars=" ")
+    theirs.add_argument("arguments", nargs="*", metavar="ARGUMENT")
+    for name, action, names in (
+        ("run", processes.run, PARTS),
+        ("check", processes.check, PARTS),
+        ("prepare", processes.prepare, processes.STEPS),
+    ):
+        command = commands.add_parser(name, help=action.__doc__)
+        command.add_argument("name", choices=list(names))
+        command.set_defaults(action=action)
     return parser
 
 
 def main() -> int:
     """Run the command and return the exit code."""
-    arguments = vars(_parser().parse_args())
-    del arguments["command"]
-    action = arguments.pop("action")
-    try:
+    parser = _parser()
+    arguments = vars(parser.parse_args())
+    name = arguments.pop("command")
+    if action := arguments.pop("action", None):
         return int(action(**arguments))
-    except (*EXPECTED_ERRORS, requests.RequestException) as error:
-        CONSOLE.print(f"[red]error:[/] {error}", soft_wrap=True)
+    # A health check is asked every few seconds: it does not load what people need.
+    from supply_chain.stack import commands
+
+    unknown = sorted(set(arguments.get("parts", ())) - set(PARTS))
+    if unknown:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    try:
+        return int(commands.COMMANDS[name](**arguments))
+    except commands.EXPECTED_ERRORS as error:
+        commands.CONSOLE.print(f"[red]error:[/] {error}", soft_wrap=True)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -101,11 +101,8 @@ def test_spark_s_secret_is_in_a_file_of_its_owner(encrypted):
         assert ("spark.ssl.standalone.enabled true" in file.read_text()) == (process != "jobs")
         assert file.stat().st_mode & 0o077 == 0
         assert file.with_name("log4j2.properties").exists()
-    lines = [
-        spark.command(encrypted, "master"),
-        spark.command(encrypted, "worker"),
-        submit_command(encrypted, REPOSITORY),
-    ]
+    parts = [spark.command(encrypted, process) for process in ("master", "worker")]
+    lines = [*parts, submit_command(encrypted, REPOSITORY)]
     assert not [line for line in lines if secret in " ".join(line)]
     assert all("--webui-port 0" in " ".join(line) for line in parts)
 
