@@ -18,7 +18,7 @@ from supply_chain.airflow_api import AirflowApi
 from supply_chain.dashboards import assets
 from supply_chain.dashboards.superset_api import SupersetApi
 from supply_chain.database import Role, connect
-from supply_chain.stack.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 from tests.browser import FLAGS, DashboardPage, program
 from tests.servers import demonstrated
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from supply_chain.stack.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

@@ -17,7 +17,7 @@ from supply_chain.airflow_api import AirflowApi
 from supply_chain.database import Role, connect
 from supply_chain.kafka.topics import MAX_MESSAGE_BYTES, ORDERS
 from supply_chain.paths import log_dir
-from supply_chain.stack.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 from tests.browser import chromium
 from tests.servers import demonstrated, environment
 from tests.waiting import eventually

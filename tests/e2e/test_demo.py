@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from supply_chain.settings import PORTS
-from supply_chain.stack.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 

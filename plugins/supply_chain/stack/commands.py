@@ -24,7 +24,7 @@ from supply_chain.settings import PEOPLE, SettingsError, env_file, load_settings
 from supply_chain.settings_file import ensure_env_file, rename_former
 from supply_chain.stack import health, lifecycle, stream_status
 from supply_chain.stack.ports import PortConflictError, move_ports
-from supply_chain.stack.supervisor import SupervisorError
+from supply_chain.supervisor import SupervisorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

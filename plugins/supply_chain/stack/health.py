@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from supply_chain.paths import log_dir
 from supply_chain.servers.parts import PARTS
-from supply_chain.stack.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings

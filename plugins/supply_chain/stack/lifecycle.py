@@ -15,7 +15,8 @@ from supply_chain.servers.parts import PARTS
 from supply_chain.settings import SettingsError, load_settings
 from supply_chain.settings_file import ensure_env_file, remember
 from supply_chain.stack.ports import free_ports_of, move_ports
-from supply_chain.stack.supervisor import Supervisor, launch
+from supply_chain.stack.supervisord import launch
+from supply_chain.supervisor import UP, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 READY_WITHIN_SECONDS = 600
 """From the moment its process began: a slow machine with a cold disk takes minutes for a first start."""
-
-RUNNING = {"STARTING", "RUNNING", "BACKOFF"}
 
 
 class StartError(RuntimeError):
@@ -48,7 +47,7 @@ class _Start:
             StartError: what comes before its start failed.
         """
         part = PARTS[name]
-        if self.supervisor.states()[name]["statename"] not in RUNNING:
+        if self.supervisor.states()[name]["statename"] not in UP:
             free_ports_of(self.settings, part)
             try:
                 part.before(self.settings)

@@ -9,7 +9,7 @@ import psutil
 
 from supply_chain.settings import PORTS, env_file
 from supply_chain.settings_file import store, stored
-from supply_chain.stack.supervisor import DEPLOYMENT
+from supply_chain.stack.supervisord import DEPLOYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -19,7 +19,7 @@ from supply_chain.stream.flink_job import JOB_NAME, checkpoint_directory, newest
 from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 from supply_chain.stream.kafka_topics import StreamTopics
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, ProducerReport, read_producer
-from supply_chain.stream.supervisor import Supervisor
+from supply_chain.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,7 +175,7 @@ def repair_producer(settings: Settings) -> Repair:
     """See to it that the order producer reports.
 
     Raises:
-        supply_chain.stream.supervisor.SupervisorError: the supervisor cannot start it.
+        supply_chain.supervisor.SupervisorError: the supervisor cannot start it.
         TimeoutError: it was started and does not report.
     """
     report = read_producer(settings)

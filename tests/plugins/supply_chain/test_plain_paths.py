@@ -15,7 +15,8 @@ from supply_chain.servers.parts import PARTS
 from supply_chain.settings import Settings, SettingsError, load_settings
 from supply_chain.settings_file import ensure_env_file, remember
 from supply_chain.stack import lifecycle
-from supply_chain.stack.supervisor import Supervisor, SupervisorError, launch
+from supply_chain.stack.supervisord import launch
+from supply_chain.supervisor import Supervisor, SupervisorError
 from tests.servers import deployment
 
 ODD = 'it\'s 100% "mine", é: #1 & $HOME'

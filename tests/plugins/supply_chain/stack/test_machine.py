@@ -24,7 +24,7 @@ import sys, time
 from supply_chain.settings import load_settings
 from supply_chain.servers.parts import PARTS
 from supply_chain.paths import make_folders
-from supply_chain.stack.supervisor import launch
+from supply_chain.stack.supervisord import launch
 
 settings = load_settings()
 make_folders(settings)

@@ -14,7 +14,7 @@ from supply_chain.settings import PORTS, SettingsError, load_settings
 from supply_chain.settings_file import ensure_env_file
 from supply_chain.stack import ports
 from supply_chain.stack.ports import PortConflictError, free_ports_of, move_ports
-from supply_chain.stack.supervisor import DEPLOYMENT
+from supply_chain.stack.supervisord import DEPLOYMENT
 from tests.servers import deployment
 
 LISTEN = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print(flush=True); s.accept()"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supply_chain.paths import environment_of, supervisor_socket
-from supply_chain.stream.supervisor import Supervisor, SupervisorError
+from supply_chain.supervisor import Supervisor, SupervisorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,17 +59,17 @@ def test_without_a_supervisor(settings: Settings) -> None:
 def test_leaves_what_is_up_and_starts_what_was_stopped(supervised: Settings) -> None:
     supervisor = Supervisor(supervised)
     assert supervisor.ensure_up("producer") in {"the supervisor has it STARTING", "the supervisor has it RUNNING"}
-    supervisor._call("stopProcess", "producer", True)
+    supervisor.stop("producer")
     assert supervisor.ensure_up("producer") == "the supervisor had it STOPPED; started it"
-    assert supervisor._call("getProcessInfo", "producer")["pid"] > 0
+    assert supervisor.states()["producer"]["pid"] > 0
 
 
 @pytest.mark.integration
 def test_restart_is_another_process(supervised: Settings) -> None:
     supervisor = Supervisor(supervised)
-    before = supervisor._call("getProcessInfo", "producer")["pid"]
+    before = supervisor.states()["producer"]["pid"]
     assert supervisor.restart("producer") == "the supervisor restarted producer"
-    assert supervisor._call("getProcessInfo", "producer")["pid"] not in {0, before}
+    assert supervisor.states()["producer"]["pid"] not in {0, before}
 
 
 @pytest.mark.integration

@@ -1,19 +1,17 @@
-"""The supervisor of the native stack: supervisord, its configuration, and a client of its socket."""
+"""Starts supervisord, which runs every part of the native stack, with its configuration."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import time
-from typing import TYPE_CHECKING, Any
-from xmlrpc.client import Fault, ServerProxy
+from typing import TYPE_CHECKING
 
-from supervisor.xmlrpc import SupervisorTransport
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from supply_chain.paths import log_dir, module_of, python_of, run_dir, supervisor_socket
+from supply_chain.paths import log_dir, module_of, python_of, run_dir
 from supply_chain.servers.render import render
 from supply_chain.settings import REPOSITORY, Settings, env_file
+from supply_chain.supervisor import Supervisor, SupervisorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,72 +22,6 @@ if TYPE_CHECKING:
 TEMPLATES = REPOSITORY / "docker" / "native"
 DEPLOYMENT = "SUPPLY_CHAIN_DEPLOYMENT"
 """Environment variable that marks every process of a deployment with its state directory."""
-
-
-class SupervisorError(RuntimeError):
-    """The supervisor cannot do what it has to; the message says why."""
-
-
-class Supervisor:
-    """A client of the deployment's supervisord."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._socket = supervisor_socket(settings)
-
-    @property
-    def _rpc(self) -> Any:
-        # A new one for each call: the transport keeps a connection that failed. The address itself is never resolved.
-        transport = SupervisorTransport(serverurl=f"unix://{self._socket}")
-        return ServerProxy("http://localhost", transport=transport).supervisor
-
-    def is_running(self) -> bool:
-        """Say whether supervisord answers."""
-        try:
-            self._rpc.getState()
-        except OSError:
-            return False
-        return True
-
-    def states(self) -> dict[str, dict[str, Any]]:
-        """Return what supervisord knows of each part: ``statename``, ``start`` (epoch seconds), ``pid``..., by name."""
-        return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
-
-    def start(self, name: str) -> None:
-        """Start a part, unless it is up.
-
-        Raises:
-            SupervisorError: it cannot be started.
-        """
-        try:
-            self._rpc.startProcess(name, False)
-        except Fault as fault:
-            if "ALREADY_STARTED" not in fault.faultString:
-                raise SupervisorError(f"the supervisor cannot start {name}: {fault.faultString}") from fault
-
-    def stop(self, name: str) -> None:
-        """Stop a part, and wait until it has ended.
-
-        Raises:
-            SupervisorError: it cannot be stopped.
-        """
-        try:
-            self._rpc.stopProcess(name, True)
-        except Fault as fault:
-            if "NOT_RUNNING" not in fault.faultString:
-                raise SupervisorError(f"the supervisor cannot stop {name}: {fault.faultString}") from fault
-
-    def shut_down(self) -> None:
-        """End supervisord, and wait until its socket is gone.
-
-        Raises:
-            SupervisorError: it does not end.
-        """
-        self._rpc.shutdown()
-        deadline = time.monotonic() + 60
-        while self._socket.exists():
-            if time.monotonic() > deadline:
-                raise SupervisorError(f"supervisord does not end; see {self._socket.parent}")
-            time.sleep(0.1)
 
 
 def launch(settings: Settings, parts: Iterable[Part]) -> Supervisor:
@@ -117,7 +49,7 @@ def launch(settings: Settings, parts: Iterable[Part]) -> Supervisor:
     return supervisor
 
 
-@retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), retry=retry_if_exception_type(OSError), reraise=True)
+@retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), retry=retry_if_exception_type(SupervisorError), reraise=True)
 def _wait_for(supervisor: Supervisor) -> None:
     supervisor.states()
 
