@@ -5,35 +5,28 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from confluent_kafka import Consumer, TopicPartition
-
+from supply_chain.kafka.reader import bounds_of_all, read, reader
 from supply_chain.kafka.topics import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confluent_kafka import Message
+    from confluent_kafka import Consumer, Message
 
     from supply_chain.settings import Settings
 
 
 def length(settings: Settings) -> int:
     """Return how many messages the topic has."""
-    with closing(_consumer(settings)) as consumer:
-        return sum(_ends(consumer).values())
+    with closing(reader(settings, "bench")) as consumer:
+        starts, ends = _bounds(consumer)
+        return sum(ends.values()) - sum(starts.values())
 
 
 def messages(settings: Settings) -> Iterator[Message]:
     """Yield every message of the topic."""
-    with closing(_consumer(settings)) as consumer:
-        ends = _ends(consumer)
-        consumer.assign([TopicPartition(ORDERS, each, 0) for each in ends])
-        left = sum(ends.values())
-        while left > 0:
-            for message in consumer.consume(min(left, 10_000), timeout=5):
-                assert message.error() is None
-                left -= 1
-                yield message
+    with closing(reader(settings, "bench")) as consumer:
+        yield from read(consumer, ORDERS, *_bounds(consumer))
 
 
 def first_and_last_time(settings: Settings) -> tuple[int, float, float]:
@@ -42,10 +35,6 @@ def first_and_last_time(settings: Settings) -> tuple[int, float, float]:
     return len(times), min(times), max(times)
 
 
-def _consumer(settings: Settings) -> Consumer:
-    return Consumer({"bootstrap.servers": settings.kafka_bootstrap_servers, "group.id": "bench"})
-
-
-def _ends(consumer: Consumer) -> dict[int, int]:
+def _bounds(consumer: Consumer) -> tuple[dict[int, int], dict[int, int]]:
     partitions = consumer.list_topics(ORDERS, timeout=10).topics[ORDERS].partitions
-    return {each: consumer.get_watermark_offsets(TopicPartition(ORDERS, each), timeout=10)[1] for each in partitions}
+    return bounds_of_all(consumer, ORDERS, partitions)

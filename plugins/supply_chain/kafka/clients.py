@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import Consumer
 from confluent_kafka.admin import AdminClient
 
 if TYPE_CHECKING:
@@ -33,15 +32,3 @@ def connection(settings: Settings) -> dict[str, Any]:
 def administrator(settings: Settings) -> AdminClient:
     """Return a client that asks for topics and changes them."""
     return AdminClient(connection(settings))
-
-
-def reader(settings: Settings, group: str, **options: Any) -> Consumer:
-    """Return a consumer that never commits: looking at a topic must not move anybody's place in it.
-
-    Args:
-        settings: where the brokers are.
-        group: its consumer group.
-        options: of librdkafka, with an underscore for each point.
-    """
-    named = {name.replace("_", "."): value for name, value in options.items()}
-    return Consumer({**connection(settings), "group.id": group, "enable.auto.commit": False, **named})

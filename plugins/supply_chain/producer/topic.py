@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 
-from supply_chain.kafka.clients import administrator, reader
-from supply_chain.kafka.topics import HEADER_POSITION, HEADER_SOURCE, ORDERS
+from supply_chain.kafka.clients import administrator
+from supply_chain.kafka.reader import TIMEOUT_SECONDS, bounds, bounds_of_all, read, reader, source_and_position
+from supply_chain.kafka.topics import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confluent_kafka import Message
+    from confluent_kafka import Consumer, Message
 
     from supply_chain.settings import Settings
 
 FIRST_WINDOW = 1_000
 """Messages at the end of a partition that are read first; ten times as many if none of them is of the source."""
-
-MESSAGES_READ_AT_ONCE = 10_000
-TIMEOUT_SECONDS = 10.0
 
 
 class ForeignSourceError(RuntimeError):
@@ -125,12 +122,12 @@ class _Ends:
 
 
 def _ends_of(consumer: Consumer, source: str, partition: int, partitions: int) -> _Ends:
-    low, high = _watermarks(consumer, partition)
+    low, high = bounds(consumer, ORDERS, partition)
     window = FIRST_WINDOW
     last = 0
     while last == 0 and high > low:
         start = max(low, high - window)
-        for message in _read(consumer, partition, start, high):
+        for message in read(consumer, ORDERS, {partition: start}, {partition: high}):
             position = _position(message, source)
             if position and partition_of(_key(message), partitions) != partition:
                 return _Ends(in_place=False)
@@ -140,41 +137,15 @@ def _ends_of(consumer: Consumer, source: str, partition: int, partitions: int) -
         window *= 10
     if last == 0:
         return _Ends()
-    positions = (_position(message, source) for message in _read(consumer, partition, low, high))
+    messages = read(consumer, ORDERS, {partition: low}, {partition: high})
+    positions = (_position(message, source) for message in messages)
     return _Ends(next(filter(None, positions)), last)
 
 
 def _all_positions(consumer: Consumer, source: str, partitions: int) -> Iterator[int]:
-    for partition in range(partitions):
-        for message in _read(consumer, partition, *_watermarks(consumer, partition)):
-            if position := _position(message, source):
-                yield position
-
-
-def _watermarks(consumer: Consumer, partition: int) -> tuple[int, int]:
-    """Return the offset of the first message and the one after the last."""
-    watermarks = consumer.get_watermark_offsets(TopicPartition(ORDERS, partition), timeout=TIMEOUT_SECONDS)
-    if watermarks is None:
-        raise TimeoutError(f"{ORDERS} partition {partition}: the broker does not tell its offsets")
-    return watermarks
-
-
-def _read(consumer: Consumer, partition: int, start: int, end: int) -> Iterator[Message]:
-    """Yield the messages of a partition from an offset to another, which is not included."""
-    consumer.assign([TopicPartition(ORDERS, partition, start)])
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    at = start
-    while at < end:
-        # No more than there are, since it waits for all that it is asked for.
-        for message in consumer.consume(min(end - at, MESSAGES_READ_AT_ONCE), timeout=1):
-            if (error := message.error()) is not None:
-                raise KafkaException(error)
-            deadline = time.monotonic() + TIMEOUT_SECONDS
-            yield message
-        # The position passes what is no message, such as the marks of transactions.
-        at = consumer.position([TopicPartition(ORDERS, partition)])[0].offset
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{ORDERS} partition {partition}: no message at offset {at} of {end}")
+    for message in read(consumer, ORDERS, *bounds_of_all(consumer, ORDERS, range(partitions))):
+        if position := _position(message, source):
+            yield position
 
 
 def _key(message: Message) -> bytes:
@@ -188,13 +159,13 @@ def _position(message: Message, source: str) -> int | None:
     Raises:
         ForeignSourceError: it is an order line of another source.
     """
-    headers = dict(message.headers() or [])
-    found, position = headers.get(HEADER_SOURCE), headers.get(HEADER_POSITION)
-    if not isinstance(found, bytes) or not isinstance(position, bytes) or not position.isdigit():
+    named = source_and_position(message)
+    if named is None:
         return None
-    if found != source.encode():
+    found, position = named
+    if found != source:
         raise ForeignSourceError(
-            f"the topic {ORDERS} holds order lines of the source {found.decode(errors='replace')[:12]}, published is "
-            f"{source[:12]}: run stop_order_stream, then seed_database with replace, which makes the topics anew"
+            f"the topic {ORDERS} holds order lines of the source {found[:12]}, published is {source[:12]}: "
+            "run stop_order_stream, then seed_database with replace, which makes the topics anew"
         )
-    return int(position)
+    return position

@@ -11,10 +11,11 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from confluent_kafka import KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaException, Producer
 
 from supply_chain.database import statement
-from supply_chain.kafka.clients import connection, reader
+from supply_chain.kafka.clients import connection
+from supply_chain.kafka.reader import bounds, read, reader
 from supply_chain.kafka.topics import DAYS, DAYS_GROUP
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class DayAnnouncer:
 
         Raises:
             confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
+            TimeoutError: the broker does not send the topic's last message.
         """
         if not self._has_looked:
             self._announced = last_announced(self._settings)
@@ -99,21 +101,16 @@ def last_announced(settings: Settings) -> date | None:
 
     Raises:
         confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
+        TimeoutError: the broker does not send the message.
     """
     consumer = reader(settings, f"{DAYS_GROUP}-look")
     try:
-        first, end = consumer.get_watermark_offsets(TopicPartition(DAYS, 0), timeout=TIMEOUT_SECONDS)
-        if end <= first:
-            return None
-        consumer.assign([TopicPartition(DAYS, 0, end - 1)])
-        message = consumer.poll(TIMEOUT_SECONDS)
+        first, end = bounds(consumer, DAYS, 0)
+        last = {0: max(first, end - 1)}
+        message = next(read(consumer, DAYS, last, {0: end}), None)
     finally:
         consumer.close()
-    if message is None:
-        return None
-    if message.error():
-        raise KafkaException(message.error())
-    return parse(message.value())
+    return parse(message.value()) if message else None
 
 
 def parse(value: bytes | str | None) -> date | None:

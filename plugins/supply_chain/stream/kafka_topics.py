@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from confluent_kafka import (
-    OFFSET_BEGINNING,
     ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
@@ -24,22 +23,18 @@ from confluent_kafka.admin import (
 )
 from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
-from supply_chain.kafka.clients import administrator, reader
-from supply_chain.kafka.topics import CONSUMER_GROUP, DAYS, HEADER_SOURCE, MAX_MESSAGE_BYTES, ORDERS, REJECTED, TOPICS
+from supply_chain.kafka.clients import administrator
+from supply_chain.kafka.reader import bounds_of_all, read, reader, source_and_position
+from supply_chain.kafka.topics import CONSUMER_GROUP, DAYS, MAX_MESSAGE_BYTES, ORDERS, REJECTED, TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from concurrent.futures import Future
     from typing import Any
-
-    from confluent_kafka import Message
 
     from supply_chain.settings import Settings
 
 TIMEOUT_SECONDS = 15.0
 """How long a broker may take to answer."""
-
-END_OF_PARTITION = KafkaError._PARTITION_EOF  # noqa: SLF001 (the underscore is the library's mark of its own codes)
 
 COORDINATOR_NOT_READY = frozenset(
     {
@@ -177,11 +172,13 @@ class StreamTopics:
             confluent_kafka.KafkaException: no broker answers.
             TimeoutError: the broker answers but sends nothing.
         """
-        for message in self._messages():
-            source = dict(message.headers() or []).get(HEADER_SOURCE)
-            if isinstance(source, bytes):
-                return source.decode("ascii")
-        return None
+        consumer = reader(self._settings, "supply-chain-source")
+        try:
+            partitions = range(self.partitions()[ORDERS])
+            messages = read(consumer, ORDERS, *bounds_of_all(consumer, ORDERS, partitions))
+            return next((named[0] for named in map(source_and_position, messages) if named), None)
+        finally:
+            consumer.close()
 
     def _await(self, missing: list[str]) -> None:
         """Wait until the broker that is asked has heard of what the cluster has decided."""
@@ -189,27 +186,6 @@ class StreamTopics:
             retry=retry_if_result(lambda answer: answer != missing), stop=stop_after_delay(30), wait=wait_fixed(0.2)
         )
         retrying(self.missing)
-
-    def _messages(self) -> Iterator[Message]:
-        """Read ``orders`` from its first message to its end."""
-        partitions = [TopicPartition(ORDERS, number, OFFSET_BEGINNING) for number in range(self.partitions()[ORDERS])]
-        unread = {each.partition for each in partitions}
-        consumer = reader(self._settings, "supply-chain-source", enable_partition_eof=True)
-        consumer.assign(partitions)
-        try:
-            while unread:
-                message = consumer.poll(TIMEOUT_SECONDS)
-                if message is None:
-                    raise TimeoutError(f"no message of {ORDERS} in {TIMEOUT_SECONDS:.0f} s; is the broker healthy?")
-                error = message.error()
-                if error is None:
-                    yield message
-                elif error.code() == END_OF_PARTITION:
-                    unread.discard(cast("int", message.partition()))
-                else:
-                    raise KafkaException(error)
-        finally:
-            consumer.close()
 
     @retry(
         # A topic of the same name may still be on its way out.

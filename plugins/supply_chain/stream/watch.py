@@ -73,7 +73,7 @@ class StreamWatch:
         try:
             day = self._observer.complete_day()
             is_new = day is not None and self._announcer.announce(day)
-        except (psycopg2.Error, KafkaException) as error:
+        except (psycopg2.Error, KafkaException, TimeoutError) as error:
             # The next look announces it: what the topic does not hold is not announced yet.
             log.warning("The complete day is not announced yet: %s", str(error).strip())
             return

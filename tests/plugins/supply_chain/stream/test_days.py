@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from supply_chain.database import DATABASE
-from supply_chain.kafka.clients import reader
+from supply_chain.kafka.reader import reader
 from supply_chain.kafka.topics import DAYS
 from supply_chain.servers.databases import connect_as_superuser
 from supply_chain.stream.days import DayAnnouncer, last_announced, parse
