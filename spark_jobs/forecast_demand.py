@@ -29,9 +29,9 @@ from pyspark.sql import functions as sf
 from forecasting import pipeline
 from forecasting.pipeline import LARGEST_DAILY_DEMAND, SERIES_KEYS
 from forecasting.plan import Change, Plan
-from supply_chain.database import Role, jdbc_url, statement
+from supply_chain.database import Role, jdbc_url, statement, transaction
 from supply_chain.forecast_runs import runs
-from supply_chain.forecast_runs.runs import ForecastError, ForecastRun, forecaster_transaction
+from supply_chain.forecast_runs.runs import ForecastError, ForecastRun
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def forecast(settings: Settings, run: ForecastRun) -> None:
 
 def _plan(settings: Settings, run: ForecastRun) -> Plan:
     parameters = run.parameters
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(
             statement("forecast_runs/history"),
             {
@@ -246,7 +246,7 @@ def _plan(settings: Settings, run: ForecastRun) -> Plan:
 
 def _changes(settings: Settings, parameters: ForecastParameters) -> tuple[Change, ...]:
     """Return what a what-if changes; a change that names what is not known any more changes nothing."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/ids_of_categories"))
         categories = dict(cursor.fetchall())
     everything = [] if parameters.demand_multiplier == 1 else [Change(parameters.demand_multiplier)]

@@ -6,14 +6,13 @@ The records feed the dashboard Pipeline Health, which cannot read Airflow's own 
 from __future__ import annotations
 
 import logging
-from contextlib import closing
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from airflow.listeners import hookimpl
 
 from supply_chain import alerts
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -53,11 +52,7 @@ def record(dag_run: DagRun, state: str) -> None:
         "started_at": dag_run.start_date,
     }
     settings = load_settings()
-    with (
-        closing(connect(settings, Role.OPERATOR, application="airflow")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with transaction(settings, Role.OPERATOR, "airflow") as cursor:
         cursor.execute(statement("orchestration/previous_outcome"), values)
         previous = cursor.fetchone()
         cursor.execute(statement("orchestration/record_outcome"), values)

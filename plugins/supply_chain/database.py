@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection
+    from collections.abc import Iterator
+
+    from psycopg2.extensions import connection, cursor
 
     from supply_chain.settings import Settings
 
@@ -61,6 +64,32 @@ def connect(settings: Settings, role: Role, *, application: str = "supply_chain"
         connect_timeout=10,
         options="-c timezone=UTC",
     )
+
+
+@contextmanager
+def transaction(
+    settings: Settings, role: Role, application: str, *, cursor_factory: type[cursor] | None = None
+) -> Iterator[cursor]:
+    """Open a connection for one transaction: it is committed at the end, or rolled back where something is raised.
+
+    Args:
+        settings: where PostgreSQL is, and the role's password.
+        role: as whom to connect.
+        application: what ``pg_stat_activity`` shows.
+        cursor_factory: psycopg2's class of the cursor, where rows are to be more than tuples.
+
+    Yields:
+        The transaction's cursor.
+
+    Raises:
+        psycopg2.Error: PostgreSQL cannot be reached, or refuses the role or a statement.
+    """
+    with (
+        closing(connect(settings, role, application=application)) as opened,
+        opened,
+        opened.cursor(cursor_factory=cursor_factory) as yielded,
+    ):
+        yield yielded
 
 
 def jdbc_url(settings: Settings, options: dict[str, str]) -> str:

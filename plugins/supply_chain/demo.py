@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from supply_chain.airflow_api import AirflowApi
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -116,7 +115,7 @@ def _run(settings: Settings, console: Console, dag_id: str, within_seconds: floa
 
 
 def _rows(settings: Settings, name: str, values: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
-    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+    with transaction(settings, Role.OPERATOR, "demo") as cursor:
         cursor.execute(statement(name), values)
         return cursor.fetchall()
 

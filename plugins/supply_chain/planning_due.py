@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.stream.days import newest_complete_day
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ def read(settings: Settings, run_id: str = "") -> PlannedDays | None:
     Raises:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    with closing(connect(settings, Role.FORECASTER, application="planning due")) as connection:
-        cursor = connection.cursor()
+    with transaction(settings, Role.FORECASTER, "planning due") as cursor:
         complete_day = newest_complete_day(cursor)
         if complete_day is None:
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ import prison
 
 from supply_chain.dashboards import assets
 from supply_chain.dashboards.bundle import choice, filter_id
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 
 if TYPE_CHECKING:
     from supply_chain.forecast_runs.runs import ForecastRun
@@ -34,7 +33,7 @@ def forecast(settings: Settings, run: ForecastRun) -> str:
         "product_ids": run.parameters.product_ids,
         "retailer_ids": run.parameters.retailer_ids,
     }
-    with closing(connect(settings, Role.READER, application="airflow")) as connection, connection.cursor() as cursor:
+    with transaction(settings, Role.READER, "airflow") as cursor:
         cursor.execute(statement("dashboards/names_of_forecast"), values)
         name, products, stores = cursor.fetchone() or (run.run_id, None, None)
     return filtered(settings, FORECASTS, {"forecast": [name], "product_name": products, "retailer": stores})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supply_chain.database import statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.forecast_runs.checking import extent
-from supply_chain.forecast_runs.runs import forecaster_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +30,12 @@ def score_past(settings: Settings, on_progress: Callable[[str], None]) -> int:
         supply_chain.forecast_runs.checking.NoHistoryError: there are no data yet.
     """
     complete_until = extent(settings).complete_until
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/windows_to_score"), {"complete_until": complete_until})
         windows = cursor.fetchall()
     for run_id, days in windows:
         # One transaction each: what is judged stays so if the next one is interrupted.
-        with forecaster_transaction(settings) as cursor:
+        with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
             cursor.execute(statement("forecast_runs/score_live"), {"run_id": run_id, "horizon_days": days})
         on_progress(f"{run_id}: judged by its first {days} days")
     return len(windows)

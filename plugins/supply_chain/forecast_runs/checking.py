@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.database import statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.forecast_runs import choices
 from supply_chain.forecast_runs.parameters import DemandChange, ForecastParameters
-from supply_chain.forecast_runs.runs import ForecastError, forecaster_transaction
+from supply_chain.forecast_runs.runs import ForecastError
 from supply_chain.orders.event import OrderStatus
 from supply_chain.parameters import ParametersError, parse
 
@@ -56,7 +56,7 @@ def extent(settings: Settings) -> Extent:
     Raises:
         NoHistoryError: none.
     """
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/extent"))
         row = cursor.fetchone()
     if row is None or row[0] is None:
@@ -218,14 +218,14 @@ def _date_problems(parameters: ForecastParameters, found: Extent, cutoff: date) 
 
 def newest_cutoff(settings: Settings) -> date | None:
     """Return the first day of the forecast that planning goes by, or None before there is one."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/newest_cutoff"))
         row = cursor.fetchone()
     return row[0] if row else None
 
 
 def _has_demand(settings: Settings, parameters: ForecastParameters, cutoff: date) -> bool:
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(
             statement("forecast_runs/history"),
             {

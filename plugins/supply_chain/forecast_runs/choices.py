@@ -7,8 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from supply_chain.database import statement
-from supply_chain.forecast_runs.runs import forecaster_transaction
+from supply_chain.database import Role, statement, transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +27,7 @@ class Choices:
 def reference(settings: Settings) -> Choices:
     """Read the names from the database."""
     found: list[dict[int, str]] = []
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         for table in ("products", "retailers"):
             cursor.execute(statement(f"forecast_runs/names_of_{table}"))
             found.append(dict(cursor.fetchall()))

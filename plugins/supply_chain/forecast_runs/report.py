@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.database import statement
-from supply_chain.forecast_runs.runs import ForecastError, forecaster_transaction
+from supply_chain.database import Role, statement, transaction
+from supply_chain.forecast_runs.runs import ForecastError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,6 @@ def lines(settings: Settings, run_id: str) -> Iterator[str]:
 
 
 def _rows(settings: Settings, name: str, **values: Any) -> list[tuple[Any, ...]]:
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement(f"forecast_runs/{name}"), values)
         return cursor.fetchall()

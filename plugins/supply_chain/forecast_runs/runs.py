@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.forecast_runs.parameters import ForecastParameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
-
-    from psycopg2.extensions import cursor
 
     from supply_chain.settings import Settings
 
@@ -50,7 +46,7 @@ def begin(settings: Settings, run_id: str, parameters: ForecastParameters, cutof
         cutoff: first day of the forecast.
         triggered_by: who or what asked.
     """
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(
             statement("forecast_runs/begin_run"),
             {
@@ -73,7 +69,7 @@ def load(settings: Settings, run_id: str) -> ForecastRun:
     Raises:
         ForecastError: there is no such run.
     """
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/load_run"), {"run_id": run_id})
         row = cursor.fetchone()
     if row is None:
@@ -83,13 +79,13 @@ def load(settings: Settings, run_id: str) -> ForecastRun:
 
 def report_progress(settings: Settings, run_id: str, *, done: int, total: int) -> None:
     """Write down how many series are done."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/report_progress"), {"run_id": run_id, "done": done, "total": total})
 
 
 def fail(settings: Settings, run_id: str, message: str) -> None:
     """Write down that a run has failed, unless it is complete."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/fail_run"), {"run_id": run_id, "failure": message})
 
 
@@ -109,7 +105,7 @@ def publish(
         ForecastError: nothing is staged under this attempt.
     """
     told = {**summary, "seconds_by_stage": json.dumps(summary["seconds_by_stage"])}
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/publish_series"), {"run_id": run_id, "attempt": attempt})
         if cursor.rowcount <= 0:
             raise ForecastError(f"{run_id}: attempt {attempt} has staged nothing; run the task again")
@@ -121,16 +117,5 @@ def publish(
 
 def clear_staging(settings: Settings, run_id: str) -> None:
     """Forget what earlier attempts at a run have staged."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "forecasts") as cursor:
         cursor.execute(statement("forecast_runs/clear_staging"), {"run_id": run_id})
-
-
-@contextmanager
-def forecaster_transaction(settings: Settings) -> Iterator[cursor]:
-    """One transaction as the forecaster, committed at the end."""
-    with (
-        closing(connect(settings, Role.FORECASTER, application="forecasts")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
-        yield cursor

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from psycopg2.extras import RealDictCursor
 
 from supply_chain import alerts
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +30,9 @@ def send(settings: Settings, plan_id: str) -> int:
         supply_chain.alerts.AlertError: an address was not reached.
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    with (
-        closing(connect(settings, Role.READER, application="order list")) as connection,
-        connection.cursor(cursor_factory=RealDictCursor) as cursor,
-    ):
+    with transaction(settings, Role.READER, "order list", cursor_factory=RealDictCursor) as cursor:
         cursor.execute(statement("replenishment/order_list"), {"plan_id": plan_id})
-        lines = cursor.fetchall()
+        lines = cast("list[dict[str, Any]]", cursor.fetchall())
     if not lines:
         return 0
     day = lines[0]["plan_day"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from supply_chain.database import statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.forecast_runs import runs as forecasts
 from supply_chain.replenishment import classes, lead_times
 from supply_chain.replenishment.demand import DemandForecast
@@ -24,7 +24,6 @@ from supply_chain.replenishment.runs import (
     ReplenishmentError,
     begin,
     fail,
-    forecaster_transaction,
     load_run,
     load_summary,
 )
@@ -56,7 +55,7 @@ def plan(settings: Settings, plan_id: str) -> PlanSummary:
         ReplenishmentError: the plan cannot be made; nothing of it is published.
     """
     try:
-        with forecaster_transaction(settings) as cursor:
+        with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
             cursor.execute(statement("replenishment/lock"))
             run = load_run(cursor, plan_id)
             if run.status != "complete":

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supply_chain.database import statement
-from supply_chain.replenishment.runs import ReplenishmentError, forecaster_transaction, load_run
+from supply_chain.database import Role, statement, transaction
+from supply_chain.replenishment.runs import ReplenishmentError, load_run
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ def book_due(settings: Settings, plan_id: str) -> Receipts:
     Raises:
         ReplenishmentError: the plan is not complete, or others hold rows for too long; what was booked is booked.
     """
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
         run = load_run(cursor, plan_id)
     if run.plan_day is None:
         raise ReplenishmentError(f"plan {plan_id} is not complete: run the task plan again")
@@ -56,11 +56,11 @@ def book(settings: Settings, day: date, *, patience_seconds: float = PATIENCE_SE
     deadline = time.monotonic() + patience_seconds
     lines = units = 0
     while True:
-        with forecaster_transaction(settings) as cursor:
+        with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
             cursor.execute(statement("replenishment/book_receipts"), {"day": day})
             booked = cursor.fetchone() or (0, 0)
         lines, units = lines + booked[0], units + booked[1]
-        with forecaster_transaction(settings) as cursor:
+        with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
             cursor.execute(statement("replenishment/due_receipts"), {"day": day})
             (left,) = cursor.fetchone() or (0,)
         if left == 0:

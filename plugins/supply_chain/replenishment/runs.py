@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.parameters import ParametersError, parse
 from supply_chain.replenishment.parameters import ReplenishmentParameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -122,7 +121,7 @@ def begin(
         ReplenishmentError: naming each param that cannot be met, its value, and what is allowed.
     """
     parameters = _checked(params)
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
         if parameters.forecast_run_id is not None:
             found = _complete_forecast(cursor, parameters.forecast_run_id)
             if found is None:
@@ -201,19 +200,8 @@ def load_summary(cursor: cursor, plan_id: str) -> PlanSummary:
 
 def fail(settings: Settings, plan_id: str, message: str) -> None:
     """Write down that a plan was not made, unless it is complete."""
-    with forecaster_transaction(settings) as cursor:
+    with transaction(settings, Role.FORECASTER, "replenishment") as cursor:
         cursor.execute(statement("replenishment/fail_run"), {"plan_id": plan_id, "failure": message})
-
-
-@contextmanager
-def forecaster_transaction(settings: Settings) -> Iterator[cursor]:
-    """One transaction as the forecaster, committed at the end."""
-    with (
-        closing(connect(settings, Role.FORECASTER, application="replenishment")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
-        yield cursor
 
 
 def _checked(params: Mapping[str, Any]) -> ReplenishmentParameters:

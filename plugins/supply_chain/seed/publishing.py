@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from supply_chain.database import statement
-from supply_chain.seed.staging import StagedCounts, published_checksum, seeder_transaction
+from supply_chain.database import Role, statement, transaction
+from supply_chain.seed.staging import StagedCounts, published_checksum
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -38,7 +38,7 @@ def audit(settings: Settings) -> None:
     Raises:
         SeedRefusedError: nothing is left, too large a share of the rows was rejected, or a rule does not hold.
     """
-    with seeder_transaction(settings, "seed: audit") as cursor:
+    with transaction(settings, Role.SEEDER, "seed: audit") as cursor:
         run = _staged_run(cursor)
         if run is None:
             log.info("nothing is staged: there is nothing to audit")
@@ -64,7 +64,7 @@ def publish(settings: Settings, *, replace: bool = False) -> SeedReport:
     Raises:
         SeedRefusedError: another source is published and ``replace`` is not given, or the stream runs.
     """
-    with seeder_transaction(settings, "seed: publish") as cursor:
+    with transaction(settings, Role.SEEDER, "seed: publish") as cursor:
         cursor.execute(statement("seed/lock"))
         run = _staged_run(cursor)
         published = published_checksum(cursor)

@@ -7,13 +7,12 @@ import gzip
 import hashlib
 import logging
 import zlib
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.orders.columns import COLUMNS
 from supply_chain.orders.recipe import ProfileName, Recipe
 from supply_chain.seed.reasons import RowReason
@@ -180,8 +179,7 @@ def _profile(settings: Settings) -> ProfileName:
     """Return the profile to generate by: where nobody names one, the database keeps that of its orders."""
     if settings.orders_profile is not None:
         return settings.orders_profile
-    with closing(connect(settings, Role.SEEDER, application="seed: source")) as connection:
-        cursor = connection.cursor()
+    with transaction(settings, Role.SEEDER, "seed: source") as cursor:
         cursor.execute(statement("seed/published"))
         _, _, recipe = cursor.fetchone() or (None, None, None)
     return Recipe(**recipe).profile if recipe else ProfileName.BUSINESS

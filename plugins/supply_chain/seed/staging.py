@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,13 @@ from psycopg2 import sql
 from psycopg2.extras import Json
 from pyarrow import csv as arrow_csv
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.orders.event import NO_DEMAND
 from supply_chain.seed.source import column_positions, read_blocks
 from supply_chain.seed.validation import validate
 from supply_chain.seed_parameters import StockPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from psycopg2.extensions import cursor
 
     from supply_chain.seed.source import Source
@@ -55,7 +52,7 @@ def stage(settings: Settings, source: Source, stock_policy: StockPolicy | None =
         supply_chain.seed.source.SourceError: the file lacks columns.
     """
     positions = column_positions(source)
-    with seeder_transaction(settings, "seed: stage") as cursor:
+    with transaction(settings, Role.SEEDER, "seed: stage") as cursor:
         cursor.execute(statement("seed/lock"))
         cursor.execute(statement("seed/create_staging"))
         if published_checksum(cursor) == source.checksum:
@@ -66,17 +63,6 @@ def stage(settings: Settings, source: Source, stock_policy: StockPolicy | None =
         _derive(cursor, stock_policy or StockPolicy())
     log.info("staged %s rows of %s, %s rejected", f"{counts.row_count:,}", source.name, f"{counts.rejected_count:,}")
     return counts
-
-
-@contextmanager
-def seeder_transaction(settings: Settings, application: str) -> Iterator[cursor]:
-    """One transaction as the seeder, committed at the end."""
-    with (
-        closing(connect(settings, Role.SEEDER, application=application)) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
-        yield cursor
 
 
 def published_checksum(cursor: cursor) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.paths import python_of
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS
 
@@ -25,7 +24,7 @@ def probe(settings: Settings) -> None:
         psycopg2.OperationalError: PostgreSQL cannot be reached.
         RuntimeError: it has not reported.
     """
-    with closing(connect(settings, Role.PRODUCER)) as connection, connection.cursor() as cursor:
+    with transaction(settings, Role.PRODUCER, "check of the producer") as cursor:
         cursor.execute(statement("producer/report_age"))
         row = cursor.fetchone()
     age = row[0] if row else None

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import closing
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from supply_chain.database import SQL_DIR, Role, connect, statement
+from supply_chain.database import SQL_DIR, Role, statement, transaction
 
 if TYPE_CHECKING:
     from supply_chain.settings import Settings
@@ -39,11 +38,7 @@ def ensure_views(settings: Settings) -> bool:
     """
     views = definitions()
     fingerprint = hashlib.sha256("\n".join(views.values()).encode()).hexdigest()
-    with (
-        closing(connect(settings, Role.OWNER, application="views")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with transaction(settings, Role.OWNER, "views") as cursor:
         cursor.execute(statement("databases/views_fingerprint"))
         if cursor.fetchone() == (fingerprint,):
             return False

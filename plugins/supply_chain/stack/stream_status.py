@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg2
 from psycopg2.extras import RealDictCursor
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.stream import health
 from supply_chain.stream.observation import StreamObserver
 
@@ -39,8 +38,7 @@ class StreamStatus:
 def examine(settings: Settings) -> StreamStatus:
     """Ask the database and the parts of the stream."""
     try:
-        with closing(connect(settings, Role.READER)) as connection:
-            cursor = connection.cursor(cursor_factory=RealDictCursor)
+        with transaction(settings, Role.READER, "status", cursor_factory=RealDictCursor) as cursor:
             cursor.execute(statement("stack/stream_status"))
             told = dict(cursor.fetchone() or {})
     except psycopg2.Error as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 (pydantic reads the annotation)
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supply_chain import parameters
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.settings import ReplayRate  # noqa: TC001 (pydantic reads the annotation)
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class StopParameters(BaseModel):
 
 def read(settings: Settings) -> StreamControl | None:
     """Return what the stream has been told to do, or None where it was never told anything."""
-    with _cursor(settings) as cursor:
+    with transaction(settings, Role.OPERATOR, "stream control") as cursor:
         return read_control(cursor)
 
 
@@ -134,7 +134,7 @@ def change(
     Returns:
         What holds now. Telling it what it does already changes nothing.
     """
-    with _cursor(settings) as cursor:
+    with transaction(settings, Role.OPERATOR, "stream control") as cursor:
         present = read_control(cursor)
         kept_rate = present.replay_rate if present else _lines_per_second(settings.replay_rate)
         kept_history = present.history_until if present else settings.history_until
@@ -174,7 +174,7 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def published_source(settings: Settings) -> PublishedSource | None:
     """Return the source that was seeded, or None before that."""
-    with _cursor(settings) as cursor:
+    with transaction(settings, Role.OPERATOR, "stream control") as cursor:
         return read_published_source(cursor)
 
 
@@ -185,7 +185,7 @@ def exclusive(settings: Settings) -> Iterator[None]:
     Raises:
         psycopg2.errors.LockNotAvailable: another actor has been at it for :data:`LOCK_TIMEOUT_SECONDS`.
     """
-    with _cursor(settings) as cursor:
+    with transaction(settings, Role.OPERATOR, "stream control") as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{LOCK_TIMEOUT_SECONDS}s",))
         cursor.execute(statement("stream/lock"))
         yield
@@ -207,14 +207,3 @@ def read_published_source(cursor: cursor) -> PublishedSource | None:
 
 def _lines_per_second(rate: ReplayRate) -> float | None:
     return None if rate == "max" else float(rate)
-
-
-@contextmanager
-def _cursor(settings: Settings) -> Iterator[cursor]:
-    """One transaction as the operator, committed at the end."""
-    with (
-        closing(connect(settings, Role.OPERATOR, application="stream control")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
-        yield cursor

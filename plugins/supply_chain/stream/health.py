@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.kafka.topics import ORDERS, TOPICS
 from supply_chain.stream.observation import HEARTBEAT_LIMIT_SECONDS, StreamObserver
 
@@ -252,11 +251,7 @@ def record(settings: Settings, report: HealthReport) -> None:
         "rejected": report.counts.rejected,
         "findings": "; ".join(str(finding) for finding in report.findings),
     }
-    with (
-        closing(connect(settings, Role.OPERATOR, application="order_stream")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with transaction(settings, Role.OPERATOR, "order_stream") as cursor:
         cursor.execute(statement("stream/record_health"), values)
 
 
@@ -267,11 +262,7 @@ def record_repairs(settings: Settings, run_id: str, repairs: Sequence[Repair]) -
         psycopg2.Error: PostgreSQL cannot be reached.
     """
     done = [repair for repair in repairs if repair.was_needed]
-    with (
-        closing(connect(settings, Role.OPERATOR, application="order_stream")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with transaction(settings, Role.OPERATOR, "order_stream") as cursor:
         cursor.executemany(statement("stream/record_repair"), [{"run_id": run_id, **asdict(repair)} for repair in done])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import psycopg2
 from confluent_kafka import KafkaException
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, connect, statement, transaction
 from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream.control import DesiredState, read_control, read_published_source
 from supply_chain.stream.days import newest_complete_day
@@ -239,7 +239,7 @@ def read_producer(settings: Settings) -> ProducerReport | None:
     Raises:
         psycopg2.Error: PostgreSQL cannot be reached.
     """
-    with closing(connect(settings, Role.OPERATOR)) as connection, connection.cursor() as cursor:
+    with transaction(settings, Role.OPERATOR, "order_stream") as cursor:
         return _read_progress(cursor)
 
 

@@ -5,13 +5,12 @@ Repairing what is in order does nothing, so that every run may ask for everythin
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, statement, transaction
 from supply_chain.kafka.topics import ORDERS
 from supply_chain.stream import control
 from supply_chain.stream.control import DesiredState
@@ -86,11 +85,7 @@ def _begin_again(settings: Settings, topics: StreamTopics) -> list[str]:
     if job:
         cluster.cancel(job.job_id)
         done.append(f"cancelled Flink job {job.job_id}, which read the lost topic")
-    with (
-        closing(connect(settings, Role.SEEDER, application="order_stream")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with transaction(settings, Role.SEEDER, "order_stream") as cursor:
         cursor.execute(statement("stream/clear_tables"))
     topics.delete()
     done.append("emptied the stream's tables")
