@@ -8,11 +8,14 @@ places; a link with a plain, short path is one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import stat
 from pathlib import Path
+
+from supply_chain import files
 
 LINKS = Path("/var/tmp")  # noqa: S108 (a folder of its owner's alone is made there, and nobody else's is taken)
 """Where the links are: on every Linux, kept when the machine starts again, and short."""
@@ -68,13 +71,7 @@ def _make_private(parent: Path) -> None:
 
 
 def _make_link(link: Path, folder: Path) -> None:
-    try:
+    with contextlib.suppress(FileNotFoundError):
         # Programs that clear old files away leave it while the platform is in use.
         os.utime(link, follow_symlinks=False)
-        if link.readlink() == folder:
-            return
-    except FileNotFoundError:
-        pass
-    draft = link.with_name(f"{link.name}.{os.getpid()}")
-    draft.symlink_to(folder)
-    draft.replace(link)
+    files.replace_link(link, folder)

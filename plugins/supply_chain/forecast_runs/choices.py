@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from supply_chain import files
 from supply_chain.database import Role, statement, transaction
 
 if TYPE_CHECKING:
@@ -39,11 +39,7 @@ def reference(settings: Settings) -> Choices:
 
 def remember(settings: Settings) -> None:
     """Write the names down for the form."""
-    path = _path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(asdict(reference(settings))), encoding="utf-8")
-    draft.replace(path)
+    files.replace(_path(settings), json.dumps(asdict(reference(settings))))
 
 
 def remembered(settings: Settings) -> Choices:

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from supply_chain import files
 from supply_chain.database import Role, statement, transaction
 from supply_chain.orders.columns import COLUMNS
 from supply_chain.orders.recipe import ProfileName, Recipe
@@ -188,11 +189,9 @@ def _profile(settings: Settings) -> ProfileName:
 def _generate(path: Path, recipe: Recipe) -> None:
     from supply_chain.orders.generator import write_orders
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
     log.info("generating %s orders of the profile %s with seed %s", f"{recipe.orders:,}", recipe.profile, recipe.seed)
-    lines = write_orders(draft, orders=recipe.orders, seed=recipe.seed, profile=recipe.profile)
-    draft.rename(path)
+    with files.replacing(path) as draft:
+        lines = write_orders(draft, orders=recipe.orders, seed=recipe.seed, profile=recipe.profile)
     log.info("generated %s order lines in %s", f"{lines:,}", path)
 
 

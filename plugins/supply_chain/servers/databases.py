@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import psycopg2
 from psycopg2 import sql
 from yoyo import get_backend, read_migrations
 
+from supply_chain import files
 from supply_chain.database import DATABASE, SQL_DIR, Role, statement
 from supply_chain.paths import password_file
 from supply_chain.servers.views import ensure_views
@@ -106,8 +106,5 @@ def write_password_file(settings: Settings, role: Role) -> Path:
     """Write the password of a role to its :func:`password_file`, and return the file's path."""
     path = password_file(settings, role)
     password = getattr(settings, f"{role.value}_password").get_secret_value()
-    # Made beside its place and renamed: whoever connects meanwhile reads the old file or the new one.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(f"{settings.postgres_host}:{settings.postgres_port}:{DATABASE}:{role.login}:{password}\n")
-    return draft.replace(path)
+    line = f"{settings.postgres_host}:{settings.postgres_port}:{DATABASE}:{role.login}:{password}\n"
+    return files.replace(path, line, mode=files.OWNER_ALONE)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from supply_chain import files
 from supply_chain.database import Role
 from supply_chain.paths import FLINK_JARS, FLINK_ROOT, log_dir, password_file, run_dir, site_packages
 from supply_chain.servers.databases import write_password_file
@@ -72,10 +72,10 @@ def link_root() -> None:
         if present.name not in wanted:
             present.unlink(missing_ok=True)
     for name, jar in wanted.items():
-        _link(library / name, jar)
+        files.replace_link(library / name, jar)
     plugins = FLINK_ROOT / "plugins"
     plugins.mkdir(exist_ok=True)
-    _link(plugins / "metrics-prometheus", distribution() / "plugins" / "metrics-prometheus")
+    files.replace_link(plugins / "metrics-prometheus", distribution() / "plugins" / "metrics-prometheus")
 
 
 def command(settings: Settings, process: str) -> list[str]:
@@ -149,12 +149,3 @@ def _keystores(settings: Settings, process: str) -> dict[str, object]:
 
 def _temporary_dir(settings: Settings) -> Path:
     return settings.state_dir / "flink" / "tmp"
-
-
-def _link(link: Path, target: Path) -> None:
-    if link.is_symlink() and link.readlink() == target:
-        return
-    # Made beside its place and renamed: the other process may be doing the same.
-    draft = link.with_name(f".{link.name}.{os.getpid()}")
-    draft.symlink_to(target)
-    draft.replace(link)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING
 
+from supply_chain import files
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -26,7 +28,4 @@ def render(template: Path, target: Path, values: Mapping[str, object], *, then: 
         KeyError: a template uses a name that ``values`` lacks.
     """
     text = "".join(Template(each.read_text(encoding="utf-8")).substitute(values) for each in (template, *then))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_text(text, encoding="utf-8")
-    return target
+    return files.replace(target, text, mode=files.OWNER_ALONE)
