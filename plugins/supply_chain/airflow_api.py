@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import requests
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from supply_chain.settings import Settings
 
 DAG_PARSED_WITHIN_SECONDS = 120
+ENDED = frozenset({"success", "failed"})
+"""States of a run that has ended."""
+
+
+class RunTimeoutError(RuntimeError):
+    """A run takes longer than it may; the message names it and its page."""
 
 
 def _not_there_yet(error: BaseException) -> bool:
@@ -27,6 +36,7 @@ class AirflowApi:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.airflow_url
+        self._page_url = settings.airflow_page_url
         self._session = requests.Session()
         login = {"username": "admin", "password": settings.password_of("admin")}
         token = self.call("POST", "/auth/token", login)["access_token"]
@@ -52,10 +62,36 @@ class AirflowApi:
         answer = self.call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
         return {task["task_id"]: task["state"] for task in answer["task_instances"]}
 
-    def import_errors(self) -> list[str]:
-        """Return the files of DAGs that could not be read, with the first line of why."""
-        answer = self.call("GET", "/api/v2/importErrors")
-        return [f"{error['filename']}: {error['stack_trace'].splitlines()[-1]}" for error in answer["import_errors"]]
+    def wait_for_end(
+        self, dag_id: str, run_id: str, within_seconds: float, while_waiting: Callable[[], object] = lambda: None
+    ) -> str:
+        """Wait for the end of a run.
+
+        Args:
+            dag_id: the DAG.
+            run_id: of :meth:`trigger`.
+            within_seconds: how long the run may take.
+            while_waiting: called once a second until the run has ended, to show progress.
+
+        Returns:
+            ``success`` or ``failed``.
+
+        Raises:
+            RunTimeoutError: the run has not ended in time.
+        """
+        deadline = time.monotonic() + within_seconds
+        while (state := self.run_state(dag_id, run_id)) not in ENDED:
+            while_waiting()
+            if time.monotonic() > deadline:
+                raise RunTimeoutError(
+                    f"{dag_id} takes longer than {within_seconds:.0f} s: see {self.page(dag_id, run_id)}"
+                )
+            time.sleep(1)
+        return state
+
+    def page(self, dag_id: str, run_id: str) -> str:
+        """Return the address of a run's page, for people."""
+        return f"{self._page_url}/dags/{dag_id}/runs/{run_id}"
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the answer to a request."""

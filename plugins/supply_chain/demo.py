@@ -49,7 +49,8 @@ def seed(settings: Settings, console: Console) -> None:
     """Seed the database by a run of the DAG ``seed_database``.
 
     Raises:
-        DemoError: the run failed or took too long.
+        DemoError: the run failed.
+        RunTimeoutError: it takes too long.
     """
     _run(settings, console, "seed_database", SEEDED_WITHIN_SECONDS)
     console.print(f"[green]seeded[/] {stream_progress(settings).seeded:,} order lines")
@@ -59,7 +60,8 @@ def forecast(settings: Settings, console: Console) -> None:
     """Forecast demand by a run of the DAG ``forecast_demand``, and wait for the plan that follows from it.
 
     Raises:
-        DemoError: a run failed or took too long.
+        DemoError: a run failed, or no plan followed.
+        RunTimeoutError: the run takes too long.
     """
     run_id = _run(settings, console, "forecast_demand", FORECAST_WITHIN_SECONDS)
     ((series, demand),) = _rows(settings, "demo/forecast_size", {"run_id": run_id})
@@ -72,7 +74,8 @@ def publish(settings: Settings, console: Console) -> None:
     """Publish the dashboards by a run of the DAG ``publish_dashboards``.
 
     Raises:
-        DemoError: the run failed or took too long.
+        DemoError: the run failed.
+        RunTimeoutError: it takes too long.
     """
     _run(settings, console, "publish_dashboards", PUBLISHED_WITHIN_SECONDS)
     console.print(f"[green]published[/] the dashboards: {settings.superset_page_url}")
@@ -99,17 +102,16 @@ def _run(settings: Settings, console: Console, dag_id: str, within_seconds: floa
     """Run a DAG, show the states of its tasks, and return the run's id."""
     airflow = AirflowApi(settings)
     run_id = airflow.trigger(dag_id)
-    deadline = time.monotonic() + within_seconds
     with console.status(dag_id) as status:
-        while (state := airflow.run_state(dag_id, run_id)) not in {"success", "failed"}:
+
+        def show() -> None:
             tasks = airflow.task_states(dag_id, run_id)
             status.update(f"{dag_id}: " + ", ".join(f"{task} {now or 'waits'}" for task, now in tasks.items()))
-            if time.monotonic() > deadline:
-                raise DemoError(f"{dag_id} takes longer than {within_seconds} s: see {settings.airflow_page_url}")
-            time.sleep(1)
+
+        state = airflow.wait_for_end(dag_id, run_id, within_seconds, show)
     if state == "failed":
         failed = [task for task, now in airflow.task_states(dag_id, run_id).items() if now == "failed"]
-        page = f"{settings.airflow_page_url}/dags/{dag_id}/runs/{run_id}"
+        page = airflow.page(dag_id, run_id)
         raise DemoError(f"{dag_id} failed in {', '.join(failed) or 'no task'}; its log says why: {page}")
     return run_id
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from confluent_kafka import Producer
 
-from supply_chain.airflow_api import AirflowApi
+from supply_chain.airflow_api import ENDED, AirflowApi
 from supply_chain.database import Role, connect
 from supply_chain.kafka.topics import MAX_MESSAGE_BYTES, ORDERS
 from supply_chain.paths import log_dir
@@ -109,12 +109,11 @@ class Platform:
     def end_of(self, dag_id: str, run_id: str, within: float = 180) -> str:
         """Wait for the end of a run, and return its state."""
         airflow = self.airflow
-        ended = {"success", "failed"}
 
         @eventually(within)
         def wait_for_end() -> str:
             state = airflow.run_state(dag_id, run_id)
-            assert state in ended, f"{dag_id} {run_id} is {state}: {airflow.task_states(dag_id, run_id)}"
+            assert state in ENDED, f"{dag_id} {run_id} is {state}: {airflow.task_states(dag_id, run_id)}"
             return state
 
         return wait_for_end()

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import requests
 from rich.console import Console
 from rich.table import Table
 
-from supply_chain.airflow_api import AirflowApi
+from supply_chain.airflow_api import AirflowApi, RunTimeoutError
 from supply_chain.forecast_runs import checking, report
 from supply_chain.forecast_runs.parameters import ForecastParameters
 from supply_chain.forecast_runs.runs import ForecastError
@@ -46,7 +45,7 @@ def main() -> int:
         # Here first: whoever typed it need not look for the answer in a task's log.
         checking.check(settings, params, logical_date=None)
         return _forecast(settings, params)
-    except (ForecastError, SettingsError, requests.RequestException) as error:
+    except (ForecastError, RunTimeoutError, SettingsError, requests.RequestException) as error:
         CONSOLE.print(f"[red]error:[/] {error}", soft_wrap=True)
         return 2
 
@@ -58,16 +57,15 @@ def _listed(text: str) -> list[str]:
 def _forecast(settings: Settings, params: dict[str, object]) -> int:
     airflow = AirflowApi(settings)
     run_id = airflow.trigger("forecast_demand", params)
-    page = f"{settings.airflow_page_url}/dags/forecast_demand/runs/{run_id}"
-    deadline = time.monotonic() + WAIT_SECONDS
+    page = airflow.page("forecast_demand", run_id)
     with CONSOLE.status("forecast_demand") as status:
-        while (state := airflow.run_state("forecast_demand", run_id)) not in {"success", "failed"}:
+
+        def show() -> None:
             now = report.state(settings, run_id)
             if now and now.series_total:
                 status.update(f"{now.series_done or 0:,} of {now.series_total:,} series done")
-            if time.monotonic() > deadline:
-                raise ForecastError(f"no end after {WAIT_SECONDS} s: see {page}")
-            time.sleep(1)
+
+        state = airflow.wait_for_end("forecast_demand", run_id, WAIT_SECONDS, show)
     now = report.state(settings, run_id)
     if state == "failed" or now is None or now.status != "complete":
         CONSOLE.print(f"[red]error:[/] {(now and now.failure) or 'the run failed'}; see {page}", soft_wrap=True)

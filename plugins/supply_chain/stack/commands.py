@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from supply_chain import demo, ledger
+from supply_chain.airflow_api import RunTimeoutError
 from supply_chain.database import DATABASE, Role
 from supply_chain.paths import log_dir
 from supply_chain.servers import airflow
@@ -39,6 +40,7 @@ EXPECTED_ERRORS = (
     SupervisorError,
     lifecycle.StartError,
     demo.DemoError,
+    RunTimeoutError,
     ledger.LedgerError,
     requests.RequestException,
 )
