@@ -1,12 +1,7 @@
-"""From expected demand to its quantiles: counts with a negative binomial distribution.
+"""How far demand strays from what is expected, as past demand and past errors show.
 
-The demand M of some days is expected; its variance is
-
-    Var = ratio * M + uncertainty * M^2
-
-``ratio`` is what chance does from day to day (1 for a Poisson process, more where sales come in several units);
-``uncertainty`` is the squared relative error of the level, which does not average out over days. Prophet's own bands
-are Gaussian, which is wrong for counts near zero.
+These are the two numbers of :func:`supply_chain.demand_distribution.variance`: the ratio of variance to mean, and the
+squared relative error of the level. Prophet's own bands are Gaussian, which is wrong for counts near zero.
 """
 
 from __future__ import annotations
@@ -14,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,33 +27,6 @@ LARGEST_SHARE_OF_STEPS = 1 / 3
 
 PRIOR_DEMAND = 20.0
 """Units of demand that the ratio of a pool counts for in that of a group."""
-
-
-def quantile(mean: NDArray[np.float64], variance: NDArray[np.float64], probability: float) -> NDArray[np.int64]:
-    """Return the quantile of a count with this mean and variance, elementwise.
-
-    Where the variance is not above the mean, that of a Poisson distribution.
-    """
-    found = np.zeros(mean.shape, dtype=np.int64)
-    excess = variance - mean
-    counted = mean > 0
-    poisson = counted & (excess <= 1e-9 * np.maximum(mean, 1))
-    found[poisson] = stats.poisson.ppf(probability, mean[poisson])
-    negative = counted & ~poisson
-    size, share = mean[negative] ** 2 / excess[negative], mean[negative] / variance[negative]
-    # Most pairs sell nothing on most days: where that alone is likely enough there is nothing to search for.
-    values = np.zeros(size.shape, dtype=np.int64)
-    open_ = np.exp(size * np.log(share)) < probability
-    values[open_] = stats.nbinom.ppf(probability, size[open_], share[open_])
-    found[negative] = values
-    return found
-
-
-def variance(
-    mean: NDArray[np.float64], ratio: NDArray[np.float64] | float, uncertainty: NDArray[np.float64] | float
-) -> NDArray[np.float64]:
-    """Return the variance of the demand of some days whose sum is expected to be ``mean``."""
-    return np.asarray(ratio * mean + uncertainty * mean**2)
 
 
 def variance_ratios(

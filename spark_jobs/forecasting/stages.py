@@ -18,6 +18,7 @@ from forecasting.hierarchy import Candidates, candidates
 from forecasting.metrics import Errors, Quantiles, Window
 from forecasting.panel import Panel
 from forecasting.plan import BACKTEST_DAYS, SHORT_DAYS
+from supply_chain import demand_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -261,13 +262,13 @@ def quantiles(forecast: NDArray[np.float64], ratio: NDArray[np.float64], uncerta
         ratio: variance by mean of each series, shape (series,).
         uncertainty: squared relative error of each series' level, shape (series,).
     """
-    spread = distribution.variance(forecast, ratio[:, None], uncertainty[:, None])
+    spread = demand_distribution.variance(forecast, ratio[:, None], uncertainty[:, None])
     total = forecast.sum(axis=1)
-    total_spread = distribution.variance(total, ratio, uncertainty)
+    total_spread = demand_distribution.variance(total, ratio, uncertainty)
     return Quantiles(
-        daily=np.stack([distribution.quantile(forecast, spread, p) for p in PROBABILITIES]),
-        lower=distribution.quantile(total, total_spread, PROBABILITIES[0]),
-        upper=distribution.quantile(total, total_spread, PROBABILITIES[-1]),
+        daily=np.stack([demand_distribution.quantile(forecast, spread, p) for p in PROBABILITIES]),
+        lower=demand_distribution.quantile(total, total_spread, PROBABILITIES[0]),
+        upper=demand_distribution.quantile(total, total_spread, PROBABILITIES[-1]),
     )
 
 

@@ -1,13 +1,7 @@
-"""How much demand is to be expected over some days, and with what probability it is more.
+"""How much demand is to be expected over some days, and how far it may be from that.
 
-The forecast says what each day's demand is expected to be, and how the variance of some days' demand follows from their
-expected demand M, as seen in past errors:
-
-    Var = variance_ratio * M + level_uncertainty * M^2
-
-The first part is chance, which averages out over days; the second is the error of the level, which does not. Demand of
-several days is therefore taken as a count of that mean and variance: negative binomial, or Poisson where the variance
-is not above the mean. Quantiles of single days must not be added up: their sum is far from the quantile of the sum.
+The forecast says what each day's demand is expected to be, and by :func:`supply_chain.demand_distribution.variance` how
+the variance of some days' demand follows from it, as seen in past errors.
 """
 
 from __future__ import annotations
@@ -17,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats  # type: ignore[import-untyped]
+
+from supply_chain import demand_distribution
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +22,6 @@ if TYPE_CHECKING:
 
 EXTENSION_DAYS = 7
 """Days at the end of the forecast whose mean stands for every day after it: a week, so that no weekday weighs more."""
-
-LEAST_DEMAND = 1e-10
-"""Expected demand below which there is none: of numbers that small the functions of distributions make no sense."""
-
-NEARLY_POISSON = 1e-6
-"""Relative excess of the variance over the mean below which the two distributions cannot be told apart."""
 
 
 @dataclass(frozen=True)
@@ -73,37 +62,4 @@ class DemandForecast:
         """Return the variance of the demand of some days, given what is expected; pairs are the first dimension."""
         shape = (-1,) + (1,) * (expected.ndim - 1)
         ratio, uncertainty = self.variance_ratio.reshape(shape), self.level_uncertainty.reshape(shape)
-        return np.asarray(ratio * expected + uncertainty * expected**2)
-
-
-def quantile(expected: Floats, variance: Floats, probability: float) -> Integers:
-    """Return the least count that demand stays within with this probability, elementwise."""
-    found = np.zeros(expected.shape, dtype=np.int64)
-    poisson, negative = _distributions(expected, variance)
-    found[poisson] = stats.poisson.ppf(probability, expected[poisson])
-    size, share = _shape(expected[negative], variance[negative])
-    found[negative] = stats.nbinom.ppf(probability, size, share)
-    return found
-
-
-def probability_within(count: Integers, expected: Floats, variance: Floats) -> Floats:
-    """Return the probability that demand is not above a count, elementwise; none is not above a count below zero."""
-    found = np.ones(expected.shape)
-    poisson, negative = _distributions(expected, variance)
-    possible = np.maximum(count, 0).astype(np.float64)
-    found[poisson] = special.pdtr(possible[poisson], expected[poisson])
-    size, share = _shape(expected[negative], variance[negative])
-    found[negative] = special.betainc(size, possible[negative] + 1, share)
-    return np.where(count < 0, 0.0, found)
-
-
-def _distributions(expected: Floats, variance: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Say which demand is Poisson and which negative binomial; the rest is none at all."""
-    counted = expected > LEAST_DEMAND
-    poisson = counted & (variance - expected <= NEARLY_POISSON * expected)
-    return poisson, counted & ~poisson
-
-
-def _shape(expected: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Return size and probability of the negative binomial distribution of this mean and variance."""
-    return expected**2 / (variance - expected), expected / variance
+        return demand_distribution.variance(expected, ratio, uncertainty)

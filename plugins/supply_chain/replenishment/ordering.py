@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supply_chain.replenishment.demand import quantile
+from supply_chain.demand_distribution import quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

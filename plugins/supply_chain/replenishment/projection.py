@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supply_chain.replenishment.demand import probability_within, quantile
+from supply_chain.demand_distribution import probability_within, quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

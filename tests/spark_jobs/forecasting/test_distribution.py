@@ -2,37 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forecasting import distribution
-
-
-@pytest.mark.parametrize(("mean", "variance"), [(0.05, 0.06), (0.8, 2.5), (12.0, 12.0), (40.0, 400.0)])
-def test_quantiles_cover_what_they_say(mean, variance):
-    random = np.random.default_rng(3)
-    if variance > mean:
-        size = mean**2 / (variance - mean)
-        drawn = random.poisson(random.gamma(size, mean / size, 200_000))
-    else:
-        drawn = random.poisson(mean, 200_000)
-    for probability in distribution.PROBABILITIES:
-        found = distribution.quantile(np.array([mean]), np.array([variance]), probability)[0]
-        assert (drawn <= found).mean() >= probability - 0.005
-        assert (drawn < found).mean() <= probability + 0.005
-
-
-@given(st.floats(0, 1e6), st.floats(1, 50), st.floats(0, 1))
-def test_quantiles_are_in_order_and_whole(mean, ratio, uncertainty):
-    means = np.array([mean])
-    spread = distribution.variance(means, ratio, uncertainty)
-    found = [int(distribution.quantile(means, spread, p)[0]) for p in distribution.PROBABILITIES]
-    assert found == sorted(found)
-    assert found[0] >= 0
-
-
-def test_nothing_expected_is_nothing():
-    assert distribution.quantile(np.zeros(2), np.zeros(2), 0.9).tolist() == [0, 0]
 
 
 def test_the_ratio_of_a_poisson_process_is_one_and_of_packs_of_three_is_three():

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import distribution, hierarchy, pipeline
+from forecasting import hierarchy, pipeline
 from forecasting.panel import Panel
 from forecasting.pipeline import LocalBuckets
 from forecasting.plan import Change, Plan
+from supply_chain import demand_distribution
 
 FIRST_DAY = date(2015, 1, 1)
 CUTOFF = date(2016, 7, 4)
@@ -214,10 +215,10 @@ def _safe_level_by_expected_unit(before: float, after: float) -> float:
     found = pipeline.run(LocalBuckets(demand[demand["quantity"] > 0]), Plan(FIRST_DAY, CUTOFF, 30))
     pairs = _level(found, "product_retailer")
     expected = np.stack(pairs["yhat"])[:, :11].sum(axis=1)
-    spread = distribution.variance(
+    spread = demand_distribution.variance(
         expected, pairs["variance_ratio"].to_numpy(float), pairs["level_uncertainty"].to_numpy(float)
     )
-    return float(distribution.quantile(expected, spread, 0.95).sum() / expected.sum())
+    return float(demand_distribution.quantile(expected, spread, 0.95).sum() / expected.sum())
 
 
 def test_a_backtest_over_a_step_of_the_level_moves_what_is_ordered_by_a_fifth_at_most():
