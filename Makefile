@@ -62,11 +62,12 @@ test-containers: install-tests ## Build the images, run the platform in containe
 test-unit: install-tests ## The quick loop: tests that need no server.
 	@$(TESTS)/pytest -m "not integration and not e2e"
 
-lint: install-tests ## Check style, types and SQL.
+lint: install-tests ## Check style, types, SQL, and that no import runs upward.
 	@$(TESTS)/ruff check --quiet .
 	@$(TESTS)/ruff format --check --quiet .
 	@$(TESTS)/mypy --no-error-summary
 	@$(TESTS)/sqlfluff lint --disable-progress-bar plugins flink
+	@PYTHONPATH=plugins $(TESTS)/lint-imports --no-logo --no-cache
 
 format: install-tests ## Format the code.
 	@$(TESTS)/ruff check --fix --quiet .

@@ -29,6 +29,7 @@ from pyspark.sql import functions as sf
 from forecasting import pipeline
 from forecasting.pipeline import LARGEST_DAILY_DEMAND, SERIES_KEYS
 from forecasting.plan import Change, Plan
+from supply_chain import demand_distribution
 from supply_chain.database import Role, jdbc_url, statement, transaction
 from supply_chain.forecast_runs import runs
 from supply_chain.forecast_runs.runs import ForecastError, ForecastRun
@@ -341,7 +342,7 @@ def _without_nan(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _code_version() -> str:
     """Return a checksum of the code that makes the forecasts."""
     folder = Path(__file__).parent
-    files = [Path(__file__), *sorted((folder / "forecasting").glob("*.py"))]
+    files = [Path(__file__), Path(demand_distribution.__file__), *sorted((folder / "forecasting").glob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

@@ -34,7 +34,6 @@ FREQUENT = "frequent"
 
 ALLOCATED = "prophet_allocated"
 PAIR_MODEL = "prophet_pair"
-PAIR_MODELS = (ALLOCATED, PAIR_MODEL, "moving_mean", "seasonal_naive", "tsb")
 CHAMPION = "champion"
 
 
