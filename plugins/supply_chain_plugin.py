@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from airflow.plugins_manager import AirflowPlugin
 
 from operators import outcome_listener
@@ -16,9 +14,10 @@ class SupplyChainPlugin(AirflowPlugin):
     """Links from tasks to what they made, Flink's pages and the dashboards in the navigation, and how runs ended."""
 
     name = "supply_chain"
-    operator_extra_links: ClassVar = [FlinkJobLink(), ForecastChartLink()]
-    listeners: ClassVar = [outcome_listener]
-    external_views: ClassVar = [
+    # Airflow reads these from the class, and declares them as variables of an instance.
+    operator_extra_links = [FlinkJobLink(), ForecastChartLink()]  # noqa: RUF012
+    listeners = [outcome_listener]  # noqa: RUF012
+    external_views = [  # noqa: RUF012
         {"name": name, "href": address, "destination": "nav", "category": "browse", "url_route": None}
         for name, address in {
             "Dashboards": load_settings().superset_page_url,

@@ -294,7 +294,7 @@ def _read(session: SparkSession, settings: Settings, table: str, plan: Plan | No
 
 
 def _write(rows: DataFrame, settings: Settings) -> None:
-    options = {**_database(settings), "dbtable": "forecast_staging.series", "batchsize": 1_000}
+    options = {**_database(settings), "dbtable": "forecast_staging.series", "batchsize": "1000"}
     rows.write.format("jdbc").options(**options).mode("append").save()
 
 
@@ -335,8 +335,7 @@ def _series(rows: pd.DataFrame) -> int:
 
 def _without_nan(table: pd.DataFrame) -> list[dict[str, Any]]:
     plain = table.astype(object)
-    rows: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
-    return rows
+    return [dict(zip(plain.columns, row, strict=True)) for row in plain.where(plain.notna(), None).to_numpy()]
 
 
 def _code_version() -> str:

@@ -53,11 +53,12 @@ class FlinkJobStartTrigger(PollingTrigger):
 
     def decided_state(self) -> dict[str, str] | None:
         """Look once: the job's state, or None while it starts."""
+        from supply_chain.stream.flink_job import JOB_NAME
         from supply_chain.stream.flink_rest import FlinkCluster, FlinkError
 
         cluster = FlinkCluster(load_settings())
         try:
-            if self.job_id not in {job.job_id for job in cluster.jobs()}:
+            if self.job_id not in {job.job_id for job in cluster.jobs(JOB_NAME)}:
                 return {"state": LOST}
             job = cluster.job(self.job_id)
         except FlinkError as error:

@@ -23,7 +23,7 @@ class PollingTrigger(BaseTrigger):
     """
 
     def __init__(self, *, until: str, poll_seconds: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow's constructor has no annotations.
         self.until = until
         self.poll_seconds = poll_seconds
 

@@ -85,7 +85,7 @@ class Candidates:
     @property
     def horizon(self) -> int:
         """Days that are forecast."""
-        return next(iter(self.forecasts.values())).shape[1]
+        return int(next(iter(self.forecasts.values())).shape[1])
 
     @property
     def window(self) -> Window:
@@ -178,8 +178,8 @@ def naive_candidates(panel: Panel, cutoff: int, horizon: int, *, rules: bool) ->
 def _pools(panel: Panel) -> NDArray[np.int64]:
     """Return the number of each product's category; other series stand alone."""
     if "product_id" in panel.keys:
-        return panel.keys.groupby("category_id").ngroup().to_numpy()
-    return np.arange(len(panel.keys))
+        return np.asarray(panel.keys.groupby("category_id").ngroup(), dtype=np.int64)
+    return np.arange(len(panel.keys), dtype=np.int64)
 
 
 def _new_products(

@@ -51,9 +51,9 @@ class Quantiles:
         upper: 90 % quantile of it.
     """
 
-    daily: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
+    daily: NDArray[np.int64]
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
 
     def select(self, rows: NDArray[np.bool_]) -> Quantiles:
         """Return the quantiles of some of the series."""

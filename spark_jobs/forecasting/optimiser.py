@@ -108,18 +108,18 @@ def maximise(design: Design, demand: NDArray[np.float64]) -> Fit:
     diagonal = np.arange(len(gram))
     precision = np.tile(design.precision, (series, 1))
     change = np.full((series, design.changepoints.stop - design.changepoints.start), 0.05)
-    variance = np.maximum(squares / days, 1e-12)
+    variance = np.asarray(np.maximum(squares / days, 1e-12), dtype=np.float64)
     before = np.full(series, np.inf)
     for _ in range(ITERATIONS):
         precision[:, design.changepoints] = 1 / (design.scale * np.maximum(np.abs(change), SMALLEST_CHANGE))
         system = np.repeat(gram[None], series, axis=0)
         system[:, diagonal, diagonal] += precision * variance[:, None]
-        parameters = np.linalg.solve(system, moments[:, :, None])[:, :, 0]
+        parameters = np.asarray(np.linalg.solve(system, moments[:, :, None])[:, :, 0], dtype=np.float64)
         change = parameters[:, design.changepoints]
         fitted = np.einsum("ni,ij,nj->n", parameters, gram, parameters)
         residual = np.maximum(squares - 2 * (moments * parameters).sum(axis=1) + fitted, 1e-12)
         # Where the derivative by s is zero: 4 s^4 + T s^2 - residual = 0.
-        variance = (-days + np.sqrt(days**2 + 16 * residual)) / 8
+        variance = np.asarray((-days + np.sqrt(days**2 + 16 * residual)) / 8, dtype=np.float64)
         now = _objective(design, days, residual, variance, parameters)
         if np.all(before - now < TOLERANCE * np.abs(now)):
             break

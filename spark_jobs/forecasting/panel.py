@@ -54,7 +54,7 @@ class Panel:
     @property
     def days(self) -> int:
         """Length of the calendar."""
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     @property
     def starts(self) -> NDArray[np.int64]:

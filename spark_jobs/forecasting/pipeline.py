@@ -76,7 +76,7 @@ class LocalBuckets:
 
     def retailer_days(self) -> pd.DataFrame:
         """Return the demand of each store and day."""
-        return self._rows.groupby(["retailer_id", "day"], as_index=False)["quantity"].sum()
+        return self._rows.groupby(["retailer_id", "day"], as_index=False)[["quantity"]].sum()
 
     def collect(self, stage: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Apply a step to the rows of every bucket."""
@@ -321,7 +321,9 @@ def _series(level: Level, plan: Plan, uncertainty: float) -> pd.DataFrame:
         scale=found.scale,
     )
     models = [choice.model if (choice := level.chosen(str(segment))) else None for segment in found.segment]
-    table = table.assign(level=level.name, status=found.status, segment=found.segment, model=models)
+    table = table.assign(
+        level=level.name, status=found.status, segment=found.segment, model=np.array(models, dtype=object)
+    )
     if level.name == "product" and plan.product_ids:
         return table[table["product_id"].isin(plan.product_ids)]
     if level.name == "retailer" and plan.retailer_ids:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import cmdstanpy  # noqa: F401 - it sets its logger's level when it is imported, so that must come first
 import numpy as np
@@ -57,7 +57,7 @@ class Configuration:
     """
 
     name: str
-    growth: str
+    growth: Literal["linear", "logistic", "flat"]
     changepoints: int
     changepoint_scale: float
     weekly_order: int

@@ -119,7 +119,9 @@ class RetailerSums:
         sums = np.zeros((len(ids), forecast.shape[1]))
         np.add.at(sums, rows, forecast)
         # Chance by expected unit: the same on every day.
-        return cls(ids, sums, np.bincount(rows, pairs.ratio * forecast.sum(axis=1), minlength=len(ids)))
+        chance = np.zeros(len(ids))
+        np.add.at(chance, rows, pairs.ratio * forecast.sum(axis=1))
+        return cls(ids, sums, chance)
 
 
 def upper_levels(rows: pd.DataFrame, plan: Plan, retailers: Mapping[int, Mapping[int, float]]) -> Upper:
@@ -149,7 +151,7 @@ def _likelihood(pairs: Panel, cutoff: int, everything: Mapping[int, float]) -> N
     product = pairs.keys["product_id"].to_numpy()
     # A product without earlier sales, or a store without any, has nothing to learn from.
     sold = pd.Series(earlier).groupby(product).transform("sum").to_numpy() > 0
-    everywhere = pairs.keys["retailer_id"].map(everything).fillna(0).to_numpy(dtype=np.float64)
+    everywhere = np.asarray(pairs.keys["retailer_id"].map(everything).fillna(0), dtype=np.float64)
     # Pairs that began later are not divided to either; counting them would speak for the store's share of everything.
     known = sold & (everywhere > 0) & (pairs.starts < split)
     if not known.any():
@@ -193,7 +195,7 @@ class Pairs:
         horizon = anchors.forecast.shape[1]
         product = panel.keys["product_id"].map(anchors.products).to_numpy(dtype=np.int64)
         _, group = np.unique(product, return_inverse=True)
-        everything = panel.keys["retailer_id"].map(anchors.everything).fillna(0).to_numpy(dtype=np.float64)
+        everything = np.asarray(panel.keys["retailer_id"].map(anchors.everything).fillna(0), dtype=np.float64)
         sold = known[:, -shares.WINDOW_DAYS :].sum(axis=1)
         divided = shares.shares(sold, everything, group, anchors.strength)
         allocated = divided[:, None] * anchors.forecast[product]
@@ -201,7 +203,7 @@ class Pairs:
         frequent = (known > 0).sum(axis=1) >= plan.frequent_days
         fitted, failure = _fit_frequent(panel.select(frequent), frequent, cutoff, horizon, plan)
         recent = known[:, -shares.WINDOW_DAYS :]
-        category = panel.keys.groupby("category_id").ngroup().to_numpy()
+        category = np.asarray(panel.keys.groupby("category_id").ngroup(), dtype=np.int64)
         ratio = distribution.variance_ratios(recent, group, category, np.minimum(cutoff - starts, recent.shape[1]))
         return cls(
             panel=panel,
@@ -395,7 +397,7 @@ def _table(pairs: Pairs, forecast: NDArray[np.float64], champions: Champions, pl
         status=pairs.status,
         segment=pairs.segment,
         model=models,
-        failure=np.where(pairs.failure == "", None, pairs.failure),
+        failure=np.array([failure or None for failure in pairs.failure], dtype=object),
     )
     return table[wanted]
 

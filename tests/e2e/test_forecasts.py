@@ -82,7 +82,7 @@ def test_form_command_line_and_backfill_produce_what_they_ask_for(platform, page
     conf = {"product_ids": [other], "retailer_ids": [store], "forecast_duration": 9, "scenario": "by command"}
     triggered = platform.airflow_command("dags", "trigger", "forecast_demand", "--conf", json.dumps(conf))
     assert triggered.returncode == 0, triggered.stdout + triggered.stderr
-    known = {"forecast_duration": 8, "scenario": "of the past"}
+    known = {"product_ids": [other], "forecast_duration": 8, "scenario": "of the past"}
     backfill = platform.airflow_command(
         *("backfill", "create", "--dag-id", "forecast_demand", "--from-date", "2015-11-01", "--to-date", "2015-11-02"),
         *("--dag-run-conf", json.dumps(known)),
