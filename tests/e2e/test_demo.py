@@ -8,6 +8,7 @@ import time
 import psutil
 import pytest
 
+from supply_chain.servers.parts import PARTS
 from supply_chain.settings import PORTS
 from supply_chain.supervisor import Supervisor
 
@@ -33,7 +34,7 @@ def test_it_streamed_the_history(platform):
 def test_every_part_is_healthy(platform):
     status = platform.command("supply_chain.stack", "status")
     assert status.returncode == 0, status.stdout
-    assert status.stdout.count("healthy") == 12
+    assert status.stdout.count("healthy") == len(PARTS)
     assert "unhealthy" not in status.stdout
 
 

@@ -23,8 +23,7 @@ def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_first_start_writes_secrets_for_the_owner_alone(env_file):
     settings = load_settings()
     secrets = [getattr(settings, name.lower()).get_secret_value() for name in secret_names()]
-    assert len(secrets) == 21
-    assert len(set(secrets)) == len(secrets)
+    assert len(set(secrets)) == len(secrets) > 0
     assert all(len(secret) >= 32 for secret in secrets)
     assert env_file.stat().st_mode & 0o777 == 0o600
 
