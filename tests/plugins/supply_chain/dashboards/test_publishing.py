@@ -58,7 +58,7 @@ def published(server: Settings) -> dict[str, Any]:
 def test_every_chart_has_an_answer_and_a_second_time_changes_nothing(server: Settings) -> None:
     expected = assets.read()
     first, _ = publish(server)
-    assert first.charts == len(expected.charts) > 60
+    assert first.charts == len(expected.charts) > 0
     before = published(server)
     assert len(before) == len(expected.uuids)
     second, said = publish(server)
