@@ -97,17 +97,23 @@ class Settings(BaseSettings):
 
     # --- The data -----------------------------------------------------------------------------------------------
     dataset: OptionalPath = Field(
-        None, description="Path of the DataCo CSV, plain or .gz. Empty: generated orders of the same shape."
+        None,
+        description="Path of the DataCo CSV, plain or .gz. Empty: the platform generates orders of the same shape.",
     )
-    generated_orders: int = Field(65_752, ge=1, description="Orders to generate where DATASET is empty.")
+    generated_orders: int = Field(65_752, ge=1, description="Number of orders to generate if DATASET is empty.")
     generator_seed: int = Field(2015, ge=0, description="Seed number of the generated orders.")
     orders_profile: OptionalProfile = Field(
         None,
-        description="How the business of generated orders behaves: `business` or `dataco`. "
-        "Empty: as the orders that are seeded; `business` where none are.",
+        description=(
+            "Profile of the generated orders: `business` or `dataco`. Empty: the profile of the seeded orders, or "
+            "`business` if there are none."
+        ),
     )
     orders_endless: bool = Field(
-        True, description="Orders of the profile `business` go on after the seeded ones, day after day, without an end."
+        True,
+        description=(
+            "Whether the producer continues the orders of the profile `business` after the seeded ones, without end."
+        ),
     )
     max_rejected_share: float = Field(
         0.05, ge=0, le=1, description="Share of bad rows above which seeding stops and publishes nothing."
@@ -116,10 +122,15 @@ class Settings(BaseSettings):
     # --- The replay ---------------------------------------------------------------------------------------------
     history_until: OptionalDate = Field(
         None,
-        description="Order lines before this day are sent at once. Empty: 30 days before the end of the seeded data.",
+        description=(
+            "The producer sends order lines before this day at once. Empty: 30 days before the end of the seeded data."
+        ),
     )
     replay_rate: ReplayRate = Field(
-        LIVE_RATE, description="Order lines a second after HISTORY_UNTIL, or `max`; orders without an end then take 5."
+        LIVE_RATE,
+        description=(
+            "Order lines a second after HISTORY_UNTIL, or `max`. With `max`, endless orders arrive at 5 a second."
+        ),
     )
     message_key: Literal["order_id", "order_day"] = Field(
         "order_id",
@@ -128,123 +139,146 @@ class Settings(BaseSettings):
 
     # --- Planning -----------------------------------------------------------------------------------------------
     plan_every_days: int = Field(
-        7, ge=1, le=90, description="Days of the data after which a plan is made again from the newest forecast."
+        7, ge=1, le=90, description="Days of data after which the platform makes a new plan from the newest forecast."
     )
     forecast_every_days: int = Field(
-        28, ge=1, le=365, description="Days of the data after which demand is forecast again; a plan follows."
+        28, ge=1, le=365, description="Days of data after which the platform makes a new forecast, and a plan from it."
     )
     simulate_receipts: OptionalSwitch = Field(
         None,
-        description="Whether the orders of plans that the platform makes by itself arrive in stock after their lead "
-        "time. Empty: for generated orders only, whose stores nobody supplies otherwise.",
+        description=(
+            "Whether the quantities that scheduled plans order arrive in stock after their lead time. Empty: only "
+            "for generated orders, whose stores have no other supply."
+        ),
     )
 
     # --- Where the parts are ------------------------------------------------------------------------------------
     state_dir: StatePath = Field(REPOSITORY / "var", description="Databases, logs and checkpoints of the native stack.")
     own_host: str = Field(
         "127.0.0.1",
-        description="Host at which this machine's Flink TaskManager, Spark worker and Spark drivers are reached. "
-        "Empty: its host name.",
+        description=(
+            "Host at which other parts reach the Flink TaskManager, Spark worker and Spark drivers of this "
+            "machine. Empty: its host name."
+        ),
     )
     tls_authority: OptionalPath = Field(
-        None, description="Certificate by which the parts know each other; all of them then encrypt. Empty: none does."
+        None, description="CA certificate. Setting it turns on TLS between all parts. Empty: no TLS."
     )
     tls_identity: OptionalPath = Field(
-        None, description="Key and certificate, in one file, of the part itself. Empty: it serves nobody over TLS."
+        None, description="PEM file with the key and certificate of this part. Empty: the part serves no TLS."
     )
     postgres_host: str = Field("127.0.0.1", description="Host of PostgreSQL.")
     postgres_port: Port = Field(15_432, description="Port of PostgreSQL.")
     kafka_host: str = Field("127.0.0.1", description="Host of the Kafka broker.")
     kafka_port: Port = Field(19_092, description="Port of the Kafka broker.")
     kafka_servers: str = Field(
-        "", description="Brokers that clients ask first, `host:port,host:port`. Empty: KAFKA_HOST at KAFKA_PORT."
+        "", description="Bootstrap servers of Kafka, `host:port,host:port`. Empty: KAFKA_HOST at KAFKA_PORT."
     )
     kafka_user: Literal["", "producer", "stream", "operator"] = Field(
-        "", description="As whom this process logs in to Kafka. Empty: Kafka asks nobody."
+        "", description="Kafka user as which this process authenticates. Empty: no authentication."
     )
     kafka_admin_identity: OptionalPath = Field(
-        None, description="Key and certificate, in one file, of who makes Kafka's users. Empty: there are none."
+        None,
+        description=(
+            "PEM file with the key and certificate of the Kafka administrator who creates users. Empty: no users."
+        ),
     )
     kafka_controller_port: Port = Field(19_093, description="Port of the Kafka controller.")
     flink_host: str = Field("127.0.0.1", description="Host of the Flink JobManager.")
     flink_rest_port: Port = Field(8081, description="Port of the Flink web page and REST API.")
-    flink_page: str = Field("", description="Address at which browsers reach Flink. Empty: its host and port.")
+    flink_page: str = Field("", description="Address of Flink's page for browsers. Empty: its host and port.")
     flink_identity: OptionalPath = Field(
-        None, description="Key and certificate, in one file, of who may use Flink's REST API. Empty: everybody may."
+        None,
+        description="PEM file with the key and certificate that Flink's REST API requires. Empty: no authentication.",
     )
     flink_rpc_port: Port = Field(16_123, description="Port on which TaskManagers reach the JobManager.")
     spark_master: str = Field(
         "",
         pattern=r"^$|^(spark://.+|local(\[(\*|\d+)\])?)$",
-        description="Spark cluster of the forecasts, `spark://host:port` or `local[*]`. Empty: the stack's own.",
+        description=(
+            "Spark cluster that runs the forecasts, `spark://host:port` or `local[*]`. Empty: the cluster of this "
+            "stack."
+        ),
     )
     spark_host: str = Field("127.0.0.1", description="Host of the Spark master.")
     spark_master_port: Port = Field(17_077, description="Port of the Spark master.")
     spark_master_web_port: Port = Field(8083, description="Port of the Spark master's web page.")
-    spark_page: str = Field("", description="Address at which browsers reach the Spark master. Empty: host and port.")
+    spark_page: str = Field(
+        "", description="Address of the Spark master's page for browsers. Empty: its host and port."
+    )
     spark_worker_web_port: Port = Field(8084, description="Port of the Spark worker's web page.")
     airflow_host: str = Field("127.0.0.1", description="Host of the Airflow web page and REST API.")
     airflow_port: Port = Field(8080, description="Port of the Airflow web page and REST API.")
-    airflow_page: str = Field("", description="Address at which browsers reach Airflow. Empty: its host and port.")
+    airflow_page: str = Field("", description="Address of Airflow's pages for browsers. Empty: its host and port.")
     superset_host: str = Field("127.0.0.1", description="Host of the dashboards (Superset).")
     superset_port: Port = Field(8088, description="Port of the dashboards.")
-    superset_page: str = Field("", description="Address at which browsers reach the dashboards. Empty: host and port.")
-    superset_anonymous: bool = Field(False, description="Show the dashboards to people who are not logged in.")
+    superset_page: str = Field("", description="Address of the dashboards for browsers. Empty: their host and port.")
+    superset_anonymous: bool = Field(False, description="Whether people without an account can see the dashboards.")
 
     # --- Alerts -------------------------------------------------------------------------------------------------
     alert_emails: str = Field(
-        "", description="Who gets alerts and order lists by e-mail, `a@example.com,b@example.com`. Empty: nobody."
+        "",
+        description="E-mail addresses that receive alerts and order lists, `a@example.com,b@example.com`. Empty: none.",
     )
     alert_webhook: str = Field(
         "",
         pattern=r"^$|^https?://\S+$",
-        description='Address of a chat to which alerts are posted as `{"text": …}`. Empty: none.',
+        description='Webhook of a chat that receives alerts as `{"text": …}`. Empty: none.',
     )
     smtp_server: str = Field(
         "127.0.0.1:25", pattern=r"^[^\s:]+(:\d+)?$", description="Mail server for ALERT_EMAILS, `host:port`."
     )
     smtp_sender: str = Field("supply-chain@localhost", description="Sender of the e-mails.")
-    smtp_user: str = Field("", description="User of the mail server, over TLS. Empty: it needs no login.")
-    smtp_password_file: OptionalPath = Field(None, description="File that holds the password of SMTP_USER.")
+    smtp_user: str = Field("", description="User of the mail server, over TLS. Empty: no authentication.")
+    smtp_password_file: OptionalPath = Field(None, description="File that contains the password of SMTP_USER.")
 
     # --- Sizes --------------------------------------------------------------------------------------------------
     kafka_heap: JavaMemory = Field("512m", description="Heap of the Kafka broker.")
     flink_jobmanager_memory: JavaMemory = Field("1024m", description="Process size of the Flink JobManager.")
     flink_taskmanager_memory: JavaMemory = Field("2048m", description="Process size of the Flink TaskManager.")
-    spark_worker_cores: int = Field(2, ge=1, le=256, description="Tasks that the Spark worker runs at a time.")
-    spark_worker_memory: JavaMemory = Field("2g", description="Memory that the Spark worker gives to executors.")
+    spark_worker_cores: int = Field(
+        2, ge=1, le=256, description="Number of tasks that the Spark worker runs in parallel."
+    )
+    spark_worker_memory: JavaMemory = Field("2g", description="Memory of the Spark worker for executors.")
     spark_executor_memory: JavaMemory = Field("768m", description="Heap of a Spark executor.")
     spark_driver_memory: JavaMemory = Field("512m", description="Heap of a Spark driver.")
-    superset_workers: int = Field(2, ge=1, le=64, description="Processes that serve the dashboards.")
+    superset_workers: int = Field(2, ge=1, le=64, description="Number of processes that serve the dashboards.")
     postgres_shared_buffers: str = Field("256MB", pattern=r"^\d+(MB|GB)$", description="PostgreSQL's page cache.")
     orders_partitions: int = Field(
-        2, ge=1, le=64, description="Partitions of the topic of order lines when it is made; later it keeps them."
+        2,
+        ge=1,
+        le=64,
+        description="Partitions of the topic of order lines at its creation. An existing topic keeps its partitions.",
     )
     flink_parallelism: int = Field(2, ge=1, le=64, description="Parallelism of the Flink job.")
     flink_task_slots: OptionalCount = Field(
         None, description="Task slots of each Flink TaskManager. Empty: FLINK_PARALLELISM, for a single TaskManager."
     )
     checkpoint_interval_seconds: int = Field(5, ge=1, le=600, description="Time between Flink checkpoints.")
-    recent_orders_kept: int = Field(500, ge=10, le=100_000, description="Latest order lines kept, per partition.")
+    recent_orders_kept: int = Field(
+        500, ge=10, le=100_000, description="Number of latest order lines to keep per partition."
+    )
 
     # --- Secrets, generated at the first start ------------------------------------------------------------------
-    admin_password: SecretStr = Field(description="User `admin` of Airflow and the dashboards, who may do everything.")
+    admin_password: SecretStr = Field(description="User `admin` of Airflow and the dashboards, who can do everything.")
     planner_password: SecretStr = Field(
-        description="User `planner` of Airflow and the dashboards, who forecasts and plans."
+        description="User `planner` of Airflow and the dashboards, who can forecast and plan."
     )
-    viewer_password: SecretStr = Field(description="User `viewer` of Airflow and the dashboards, who may only look.")
-    postgres_superuser_password: SecretStr = Field(description="PostgreSQL role `postgres`: creates roles, databases.")
+    viewer_password: SecretStr = Field(description="User `viewer` of Airflow and the dashboards, who can only read.")
+    postgres_superuser_password: SecretStr = Field(
+        description="PostgreSQL role `postgres`, which creates roles and databases."
+    )
     owner_password: SecretStr = Field(description="PostgreSQL role of the migrations.")
     seeder_password: SecretStr = Field(description="PostgreSQL role of the seeding.")
     producer_password: SecretStr = Field(description="PostgreSQL role of the order producer.")
     stream_password: SecretStr = Field(description="PostgreSQL role of the Flink job.")
     operator_password: SecretStr = Field(description="PostgreSQL role of stream control and the ledger check.")
     forecaster_password: SecretStr = Field(description="PostgreSQL role of the forecasts.")
-    reader_password: SecretStr = Field(description="PostgreSQL role that may only read.")
+    reader_password: SecretStr = Field(description="PostgreSQL role that can only read.")
     kafka_producer_password: SecretStr = Field(description="Kafka user of the order producer.")
     kafka_stream_password: SecretStr = Field(description="Kafka user of the Flink job.")
     kafka_operator_password: SecretStr = Field(description="Kafka user of stream control and the ledger check.")
-    spark_secret: SecretStr = Field(description="By what Spark's parts know each other where they encrypt.")
+    spark_secret: SecretStr = Field(description="Shared secret with which Spark processes authenticate when TLS is on.")
     airflow_database_password: SecretStr = Field(description="PostgreSQL role of Airflow's metadata.")
     airflow_fernet_key: SecretStr = Field(description="Encrypts the secrets that Airflow stores.")
     airflow_jwt_secret: SecretStr = Field(description="Signs the tokens of Airflow's APIs.")
