@@ -58,7 +58,8 @@ class DrainStreamOperator(BaseOperator):
         """Say whether everything is counted."""
         if event is None:
             self.log.warning(
-                "After %s s not everything is counted; the rest follows after the start.", self.limit_seconds
+                "After %s s, some messages are not counted; the stream counts them after the next start.",
+                self.limit_seconds,
             )
         else:
             self.log.info("Everything that was sent is counted.")

@@ -27,8 +27,8 @@ class SupersetError(RuntimeError):
 class SupersetApi:
     """Superset's REST API as a user.
 
-    By a session's cookie, as a browser: where the dashboards are public, Superset takes no other login seriously and
-    answers as to anybody.
+    The client logs in like a browser and keeps the session's cookie. Where the dashboards are public, Superset ignores
+    token logins and treats the caller as anonymous.
 
     Raises:
         SupersetError: it refuses; so do all methods.
@@ -46,7 +46,9 @@ class SupersetApi:
         answer = self._session.post(f"{self._url}/login/", data=login, timeout=SECONDS, allow_redirects=False)
         answer.raise_for_status()
         if "/login" in answer.headers.get("Location", "/login"):
-            raise SupersetError(f"it does not let {user} in: {user.upper()}_PASSWORD was changed since its start")
+            raise SupersetError(
+                f"it rejected the login of {user}: {user.upper()}_PASSWORD has changed since it started"
+            )
         self._session.headers["X-CSRFToken"] = token
 
     def get(self, path: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ MAX_BYTES = 65_536
 """A longer message is not an order line."""
 
 MAX_DEPTH = 100
-"""Objects and arrays inside each other, the message itself counted; a deeper one is not JSON to us."""
+"""Objects and arrays inside each other, the message itself counted; deeper nesting counts as invalid JSON."""
 
 MAX_TEXT = 256
 """A longer text field is not one (characters)."""

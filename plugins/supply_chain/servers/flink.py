@@ -125,7 +125,7 @@ def _configuration_dir(settings: Settings, process: str) -> Path:
 
 
 def _kafka_login(settings: Settings, process: str) -> str:
-    """Write as whom the JVM logs in to Kafka, and return its option; none where Kafka asks nobody."""
+    """Write the Kafka login of the JVM and return its option, or nothing if Kafka does not authenticate."""
     if not settings.kafka_user:
         return ""
     login = {"KAFKA_USER": settings.kafka_user, "KAFKA_PASSWORD": settings.kafka_password}

@@ -133,7 +133,7 @@ def _job(observation: Observation, checkpoint_interval_seconds: int) -> Iterator
     if not observation.taskmanagers:
         yield Finding(Severity.CRITICAL, "flink", "no TaskManager is registered", "its supervisor restarts it")
     if job is None or job.ended:
-        state = f"is {job.state} ({job.last_failure or 'nobody knows why'})" if job else "is not there"
+        state = f"is {job.state} ({job.last_failure or 'no failure recorded'})" if job else "is not there"
         yield Finding(Severity.CRITICAL, "flink", f"the job {state}", "the next run submits it")
     elif job.state != "RUNNING":
         why = f" ({job.last_failure})" if job.last_failure else ""

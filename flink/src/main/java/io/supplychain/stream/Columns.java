@@ -9,8 +9,8 @@ final class Columns {
       """;
 
   /**
-   * A message that was read: an order line, or the reason why it is none. What it has not is zero or empty, not null:
-   * columns that cannot be null are read at half the cost, all the way to the tables.
+   * A message that was read: an order line, or the reason for its rejection. Missing values are zero or empty, never null,
+   * because Flink reads columns that cannot be null at half the cost, all the way to the tables.
    */
   static final String READ_MESSAGE =
       """
