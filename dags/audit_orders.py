@@ -1,10 +1,10 @@
 """Check the stream's tables against the topic.
 
-Recomputes `inventory` and `daily_aggregates` in batch from the messages of the topic `orders`, by a path that shares no
-code with the Flink job, and compares every row and every column at consistent cuts, while the stream runs. The result
-goes to `ledger_checks`; `make verify` does the same by hand.
+This DAG recomputes `inventory` and `daily_aggregates` from the messages of the topic `orders`. It shares no code with the
+Flink job, and compares every row and every column at consistent cuts while the stream runs. It stores the result in
+`ledger_checks`. `make verify` runs the same check from the shell.
 
-A difference fails the run, and the log names the first of them. Without a message in the topic the run is skipped.
+A difference fails the run, and the log shows the first differences. Airflow skips the run while the topic is empty.
 """
 
 from __future__ import annotations

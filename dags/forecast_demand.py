@@ -1,30 +1,29 @@
 """Forecast demand.
 
-For every product and store that ever sold, and for stores, products, categories and the total above them:
-what the next days will ask for, with the bounds that it stays within in four of five cases. The levels agree: stores
-and products add up to the total.
+This DAG forecasts the demand of every product in every store with sales, and of stores, products, categories and the
+total. Each forecast has bounds, and demand is inside them in four of five cases. All levels add up to the total.
 
-It runs again whenever four weeks of the data are complete since the newest forecast (`FORECAST_EVERY_DAYS`): the stream
-announces each complete day in the topic `orders.days`. It also runs once a day by the clock.
+The DAG runs after every four weeks of data (`FORECAST_EVERY_DAYS`). The stream announces each complete day in the topic
+`orders.days`. The DAG also runs once a day.
 
-1. **check_params** checks what is asked for against the data, and writes it down in `forecast_runs`.
-2. **forecast** submits one Spark job for all series. Prophet forecasts the upper levels; products are divided among
-   stores. In the same job, windows of the past are forecast from what was known before them; a model that is not the
-   default is used only where it was better there. The log shows how many series are done. Forecasts are published whole
-   or not at all, as `demand_forecasts`.
-3. **report** writes in its log what was published, and which models were chosen and why.
-4. **score_past_forecasts** compares earlier forecasts with what came, in `forecast_accuracy`.
-5. **announce** starts `plan_replenishment`, if planning is to go by this forecast: all series, no what-if, newest.
-6. **plan_what_if** plans by a what-if at once, from the day and the stock of the newest plan of the baseline from the
-   same day. The view `dashboards.what_ifs` has both beside each other, in units and money.
+1. **check_params** checks the params against the data, and stores them in `forecast_runs`.
+2. **forecast** submits one Spark job for all series. Prophet forecasts the upper levels, and the job divides products
+   among stores. The job also forecasts past windows from the data before each of them. It replaces the default model
+   only where another model was better in these windows. The log shows the number of finished series. The job publishes
+   the forecast as a whole in `demand_forecasts`.
+3. **report** logs the published forecast, the chosen models, and the reasons.
+4. **score_past_forecasts** compares earlier forecasts with the actual demand, in `forecast_accuracy`.
+5. **announce** starts `plan_replenishment` if the forecast is the newest baseline and covers all series.
+6. **plan_what_if** makes a plan for a what-if, with the day and the stock of the newest baseline plan whose forecast
+   starts on the same day. The view `dashboards.what_ifs` compares the two in units and money.
 
-**Trigger it** with params for other days, single products or stores, or a what-if: more or less demand of everything,
-or of some days, products, categories or stores, or another service level.
+**Trigger it** with params for other days, single products or stores, or a what-if: a change of the demand of all
+products, or of some days, products, categories or stores, or another service level.
 
-**Forecasts of the past**, from what was known then:
+**Backfill** past days, each from the data before it:
 `make airflow ARGS="backfill create --dag-id forecast_demand --from-date 2017-01-01 --to-date 2017-01-05"`.
 
-Before anything has been streamed, daily runs are skipped.
+Airflow skips daily runs until the stream has counted orders.
 """
 
 from __future__ import annotations
@@ -85,7 +84,7 @@ def _with_cutoff(params: dict[str, Any], dag_run: DagRun) -> dict[str, Any]:
     max_active_runs=1,
     doc_md=__doc__,
     dag_display_name="Forecast demand",
-    description="Forecasts what every product and store will sell in the next days, with bounds.",
+    description="Forecasts the demand of every product in every store, with bounds.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
     params=form(

@@ -1,23 +1,23 @@
 """Keep the order stream running.
 
 Order lines flow from the order producer through the Kafka topic `orders` and the Flink job `inventory-stream` into the
-tables. This DAG keeps that going. Its runs follow one another without a pause. Each run has these tasks:
+tables. This DAG starts, watches and repairs these parts. One run follows the other without a pause:
 
-1. **apply_control** reads what the stream has been told to do. A run that you trigger writes it down first.
-2. **ensure_topics** makes the topics that are missing.
-3. **ensure_flink_job** submits the Flink job unless it is there, from its newest checkpoint or savepoint. Its link
-   *Flink job* leads to the job's page. **ensure_producer** starts the order producer unless it reports.
-4. **judge_health** writes in its log what the run found and did and how far the counts are. It keeps the repairs in the
-   table `repairs`. It fails where the stream still stands still.
-5. **watch_stream** watches for an hour without taking up a worker. It ends at once when a part is down, when somebody
-   triggers a run, and when the stream is told something else. Once a minute it keeps in `stream_health` how the stream
-   is. When a day of the data is complete, it says so in the topic `orders.days`; forecasts and plans follow from that.
+1. **apply_control** reads the desired state of the stream. A run that you trigger stores its params first.
+2. **ensure_topics** creates missing topics.
+3. **ensure_flink_job** submits the Flink job from its newest checkpoint or savepoint, unless the job runs. Its link
+   *Flink job* opens the job's page. **ensure_producer** starts the order producer, unless it reports.
+4. **judge_health** logs the health, the repairs and the counts, and stores repairs in the table `repairs`. It fails if
+   the stream still stands still.
+5. **watch_stream** watches the stream for an hour without occupying a worker. It ends at once when a part is down,
+   somebody triggers a run, or the desired state changes. Once a minute it stores the health in `stream_health`. It
+   announces each complete day of data in the topic `orders.days`, which starts forecasts and plans.
 
-So a part that dies works again within two minutes, and starting twice starts nothing twice.
+A part that dies works again within two minutes. Starting the stream twice has no effect.
 
-**Trigger it** to start a stopped stream, to pause it, or to change its rate. The values stay until you change them
-again. A run that you trigger begins within seconds. `stop_order_stream` stops the stream; runs of this DAG then only
-say so. Before `seed_database` has published anything, they say that.
+**Trigger it** to start a stopped stream, to pause it, or to change its rate. The values hold until you change them. A
+triggered run begins within seconds. `stop_order_stream` stops the stream, and runs of this DAG then do nothing. They
+also do nothing before `seed_database` has published orders.
 """
 
 from __future__ import annotations

@@ -1,27 +1,27 @@
 """Plan replenishment.
 
-It runs after every demand forecast that planning goes by, and whenever a week of the data is complete since the newest
-plan (`PLAN_EVERY_DAYS`). For each store and product it says when the stock runs out (expected, and in one of ten
-cases), how much safety stock is needed, at which level to order, and how much.
+This DAG runs after every baseline forecast of all series, and after every week of data (`PLAN_EVERY_DAYS`). For every
+product in every store, it calculates the day on which the stock runs out (expected, and in one of ten cases), the safety
+stock, the reorder point, and the quantity to order.
 
-1. **choose_forecast** checks the params and takes the forecast that has just been made, the one that a param names, or
-   the newest. Where there is none yet, the run is skipped.
-2. **plan** reads forecast, stock and what is on its way, and publishes a line per store and product in
-   `replenishment_plan`, with every number that it follows from: all lines in one transaction, or none. Its log has a
-   summary; `replenishment_runs` keeps it.
-3. **book_receipts** adds what earlier plans have ordered and is due to the stock, each line exactly once.
-4. **send_order_list** sends what to order by e-mail and to a chat, where `ALERT_EMAILS` or `ALERT_WEBHOOK` is set.
+1. **choose_forecast** checks the params. It takes the forecast that was just made, the one in the params, or the newest.
+   If there is none yet, Airflow skips the run.
+2. **plan** reads the forecast, the stock and the quantities on order. It publishes a line per product and store in
+   `replenishment_plan`, with all inputs of the result, in one transaction. It logs a summary and stores it in
+   `replenishment_runs`.
+3. **book_receipts** adds the due quantities of earlier plans to the stock, each line exactly once.
+4. **send_order_list** sends the order list by e-mail and to a chat, if `ALERT_EMAILS` or `ALERT_WEBHOOK` is set.
 
-Plans only suggest, unless the param `simulate_receipts` says to pretend that the suggestions are ordered: they arrive
-in `inventory.received_quantity` after their lead time, in the calendar of the data. The setting `SIMULATE_RECEIPTS`
-says so for every plan that follows a forecast or a week of the data. It is on for generated orders, which do not end:
-the shelves would be empty after some weeks.
+Plans are suggestions. With the param `simulate_receipts`, the suggested quantities arrive in
+`inventory.received_quantity` after their lead time, in the data's calendar. The setting `SIMULATE_RECEIPTS` does the same
+for every plan after a forecast or a week of data. It is on for generated orders, which never end, because most stores
+would be empty after some weeks.
 
-**Lead times** are those of shipping to customers, as measured, which stand in for the suppliers' that the data does not
-have; a param overrides them.
+**Lead times** are the measured days of shipments to customers, because the data set has no suppliers. A param overrides
+them.
 
-A run that is cleared after its plan was made does not plan again, since its orders may be on their way: trigger a new
-one.
+If you clear a run after it has made its plan, it does not plan again, because its orders may be on their way. Trigger a
+new run instead.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ log = logging.getLogger(__name__)
     max_active_runs=1,
     doc_md=__doc__,
     dag_display_name="Plan replenishment",
-    description="Says for each store and product when its stock runs out, and what to order.",
+    description="Calculates for every product in every store when its stock runs out, and what to order.",
     tags=["planning"],
     default_args={"owner": "planning", "retries": 2, "retry_delay": timedelta(seconds=10)},
     params=form(

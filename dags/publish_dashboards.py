@@ -1,10 +1,10 @@
 """Publish the dashboards.
 
-Brings Superset to what the files of `superset/assets` say: imports what changed, removes what left the files, and then
-asks the query of every chart, so that a chart which cannot be drawn fails this run and not the reader. What has not
-changed is left alone; what people made in Superset themselves stays.
+This DAG publishes the files of `superset/assets` to Superset: it imports changes, removes deleted charts, and runs the
+query of every chart. A chart whose query fails makes the run fail, before a reader sees it. The DAG does not touch
+unchanged dashboards, or what people created in Superset themselves.
 
-It runs after each seeding and on demand; `make dashboards` does the same from the shell.
+It runs after each seeding and on demand. `make dashboards` does the same from the shell.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
     max_active_runs=1,
     doc_md=__doc__,
     dag_display_name="Publish the dashboards",
-    description="Brings the dashboards to what their files say, and asks the query of every chart.",
+    description="Publishes the dashboard files to Superset, and runs the query of every chart.",
     tags=["dashboards"],
     default_args={"owner": "dashboards", "retries": 2, "retry_delay": timedelta(seconds=10)},
 )

@@ -1,13 +1,12 @@
 """Seed the database.
 
-Reads the DataCo CSV that the setting `DATASET` names, or generates orders of the same shape, checks every row, and
-publishes the reference tables, the opening stock, and the order lines to replay: all of them in one transaction, or
-nothing. Rows that do not fit go to `rejected_rows` with the reason; too many of them stop the seeding
-(`MAX_REJECTED_SHARE`).
+This DAG reads the DataCo CSV in the setting `DATASET`, or generates orders of the same shape. It checks every row, and
+publishes the reference tables, the opening stock and the order lines to replay in one transaction. It keeps bad rows in
+`rejected_rows` with the reason. If there are too many (`MAX_REJECTED_SHARE`), it publishes nothing.
 
-Seeding the same source again changes nothing, whatever the stock policy. **Another source is refused** unless the param
-`replace` says so and the stream is stopped (`stop_order_stream`); what the stream computed from the former source goes
-with it, and so do its topics.
+Seeding the same source again changes nothing, whatever the stock policy. **The DAG rejects another source**, unless you
+set the param `replace` and the stream is stopped (`stop_order_stream`). Replacing a source deletes its topics and
+everything that the stream computed from it.
 """
 
 from __future__ import annotations

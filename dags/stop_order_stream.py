@@ -1,9 +1,9 @@
 """Stop the order stream.
 
-The producer stops sending; once everything that it sent is counted, the Flink job stops with a savepoint, from which
-`order_stream` goes on when it is triggered. Until then its scheduled runs leave the stream alone.
+The producer stops sending. After the Flink job has counted everything, it stops with a savepoint. `order_stream`
+continues from there when you trigger it. Until then its scheduled runs do nothing.
 
-Stopping a stopped stream does nothing. A part that is dead does not keep the others from being stopped.
+Stopping a stopped stream has no effect. The DAG also stops the other parts if one of them is down.
 """
 
 from __future__ import annotations
