@@ -1,8 +1,8 @@
 """Check the stream's tables against the topic.
 
-This DAG recomputes `inventory` and `daily_aggregates` from the messages of the topic `orders`. It shares no code with the
-Flink job, and compares every row and every column at consistent cuts while the stream runs. It stores the result in
-`ledger_checks`. `make verify` runs the same check from the shell.
+This DAG recomputes `inventory` and `daily_aggregates` from the messages of the topic `orders`. It shares no code with
+the Flink job, and compares every row and every column at consistent cuts while the stream runs. It stores the result
+in `ledger_checks`. `make verify` runs the same check from the shell.
 
 A difference fails the run, and the log shows the first differences. Airflow skips the run while the topic is empty.
 """

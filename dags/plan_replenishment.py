@@ -1,11 +1,11 @@
 """Plan replenishment.
 
 This DAG runs after every baseline forecast of all series, and after every week of data (`PLAN_EVERY_DAYS`). For every
-product in every store, it calculates the day on which the stock runs out (expected, and in one of ten cases), the safety
-stock, the reorder point, and the quantity to order.
+product in every store, it calculates the day on which the stock runs out (expected, and in one of ten cases), the
+safety stock, the reorder point, and the quantity to order.
 
-1. **choose_forecast** checks the params. It takes the forecast that was just made, the one in the params, or the newest.
-   If there is none yet, Airflow skips the run.
+1. **choose_forecast** checks the params. It takes the forecast that was just made, the one in the params, or the
+   newest. If there is none yet, Airflow skips the run.
 2. **plan** reads the forecast, the stock and the quantities on order. It publishes a line per product and store in
    `replenishment_plan`, with all inputs of the result, in one transaction. It logs a summary and stores it in
    `replenishment_runs`.
@@ -13,8 +13,8 @@ stock, the reorder point, and the quantity to order.
 4. **send_order_list** sends the order list by e-mail and to a chat, if `ALERT_EMAILS` or `ALERT_WEBHOOK` is set.
 
 Plans are suggestions. With the param `simulate_receipts`, the suggested quantities arrive in
-`inventory.received_quantity` after their lead time, in the data's calendar. The setting `SIMULATE_RECEIPTS` does the same
-for every plan after a forecast or a week of data. It is on for generated orders, which never end, because most stores
+`inventory.received_quantity` after their lead time, in the data's calendar. The setting `SIMULATE_RECEIPTS` does the
+same for every plan after a forecast or a week of data. It is on for generated orders, which never end, because most stores
 would be empty after some weeks.
 
 **Lead times** are the measured days of shipments to customers, because the data set has no suppliers. A param overrides
