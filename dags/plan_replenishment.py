@@ -14,8 +14,8 @@ safety stock, the reorder point, and the quantity to order.
 
 Plans are suggestions. With the param `simulate_receipts`, the suggested quantities arrive in
 `inventory.received_quantity` after their lead time, in the data's calendar. The setting `SIMULATE_RECEIPTS` does the
-same for every plan after a forecast or a week of data. It is on for generated orders, which never end, because most stores
-would be empty after some weeks.
+same for every plan after a forecast or a week of data. It is on for generated orders, which never end, because most
+stores would be empty after some weeks.
 
 **Lead times** are the measured days of shipments to customers, because the data set has no suppliers. A param overrides
 them.
