@@ -21,28 +21,28 @@ class StockPolicy(BaseModel):
         ge=0.5,
         lt=1,
         title="Service level, as a share of 1",
-        description="Probability that the stock lasts for the lead time; 0.95 is 95 %.",
+        description="Probability that the stock lasts for the lead time. 0.95 means 95 %.",
     )
     lowest_cover: float = Field(
         0.97,
         ge=0,
         le=10,
         title="Least opening stock, as a share of demand",
-        description="Opening stock of the store and product that has least, divided by its demand in the source's "
-        "whole period.",
+        description="Smallest opening stock of a product in a store, divided by its demand in the whole period of "
+        "the source.",
     )
     highest_cover: float = Field(
         1.1,
         ge=0,
         le=10,
         title="Most opening stock, as a share of demand",
-        description="The same for the store and product that has most; the others lie between the two.",
+        description="Largest opening stock, divided by demand in the same way. The others are between the two.",
     )
     seed: int = Field(
         2015,
         ge=0,
         title="Seed number",
-        description="Which store and product gets which share: the same number gives the same stock.",
+        description="Seed of the random numbers that distribute the opening stock. The same seed gives the same stock.",
     )
 
     @model_validator(mode="after")
@@ -69,6 +69,6 @@ class SeedParameters(StockPolicy):
     replace: bool = Field(
         False,
         title="Replace what is published",
-        description="Put another source in the place of the published one, and delete everything computed from it. "
-        "The stream has to be stopped.",
+        description="Replace the published source by another one, and delete everything computed from it. Stop the "
+        "stream first.",
     )

@@ -87,67 +87,67 @@ class ForecastParameters(BaseModel):
     product_ids: list[Id] = Field(
         default_factory=list,
         title="Products",
-        description="Products whose forecasts are wanted; empty: all. The levels above are forecast all the same.",
+        description="Products to forecast. Empty: all. The run always includes the levels above them.",
     )
     retailer_ids: list[Id] = Field(
         default_factory=list,
         title="Stores",
-        description="Stores whose forecasts are wanted; empty: all. The levels above are forecast all the same.",
+        description="Stores to forecast. Empty: all. The run always includes the levels above them.",
     )
     forecast_duration: int = Field(
         70,
         ge=1,
         le=365,
         title="Length of the forecast (days)",
-        description="Days to forecast. Plans go by a forecast for five weeks, and each needs some weeks of it.",
+        description="Days to forecast. Plans use a forecast for five weeks, and each plan needs some weeks of it.",
     )
     cutoff: date | None = Field(
         None,
         title="First day of the forecast",
-        description="Only days before it are looked at. Empty: the day after the last day of history; else, for a "
-        "what-if, that of the newest baseline; else the run's logical date where that lies in the data; else the day "
-        "after the last one received completely.",
+        description="The forecast uses only days before it. Empty: the day after the last day of history. Without "
+        "that, a what-if uses the first day of the newest baseline, and other runs their logical date if the data "
+        "contains it, or else the day after the last complete day.",
     )
     start_date: date | None = Field(
-        None, title="First day of history", description="First day of demand to look at. Empty: all there is."
+        None, title="First day of history", description="First day of demand to use. Empty: the first day of the data."
     )
     end_date: date | None = Field(
         None,
         title="Last day of history",
-        description="Last day of demand to look at. Empty: the day before the first day of the forecast.",
+        description="Last day of demand to use. Empty: the day before the first day of the forecast.",
     )
     excluded_statuses: list[OrderStatus] = Field(
         default_factory=lambda: sorted(NO_DEMAND),
         title="Order statuses that are no demand",
-        description="Orders with these statuses are left out.",
+        description="The forecast ignores orders with these statuses.",
     )
     scenario: str = Field(
         BASELINE,
         min_length=1,
         max_length=LONGEST_NAME,
         title="Name of the what-if",
-        description=f"Any text of up to {LONGEST_NAME} characters, to find it by. Left at {BASELINE}, a what-if is "
-        "named after what it changes.",
+        description=f"Any text of up to {LONGEST_NAME} characters. If you leave it at {BASELINE}, the name describes "
+        "what the what-if changes.",
     )
     demand_multiplier: float = Field(
         1.0,
         gt=0,
         le=LARGEST_FACTOR,
         title="Demand of everything (factor)",
-        description="What if demand were so many times what is expected? 1.2 is 20 % more.",
+        description="Factor for the expected demand of all products. 1.2 means 20 % more.",
     )
     demand_changes: list[DemandChange] = Field(
         default_factory=list,
         title="Demand of some days, products or stores",
-        description='What if demand of these were different? A list such as [{"from": "2017-12-01", "to": '
-        '"2017-12-31", "percent": 20, "category": "Fishing"}]. factor can stand for percent; product, category, '
-        "store, from and to can be left out.",
+        description='A list of changes, such as [{"from": "2017-12-01", "to": "2017-12-31", "percent": 20, '
+        '"category": "Fishing"}]. Use factor in place of percent if you like. product, category, store, from and to '
+        "are optional.",
     )
     service_level: ServiceLevel = Field(
         0.95,
         title="Service level (share or %)",
-        description="Probability of no stock-out in the plan that follows: 0.95, or 95 for 95 %. Another one than 95 % "
-        "makes a what-if.",
+        description="Probability of no stock-out in the plan that follows: 0.95, or 95 for 95 %. A value other than "
+        "95 % makes a what-if.",
     )
 
     @field_serializer("excluded_statuses")

@@ -19,7 +19,7 @@ class ReplenishmentParameters(BaseModel):
         min_length=1,
         max_length=250,
         title="Forecast to plan by",
-        description="The forecast to plan by: an id of forecast_runs. Empty: the newest that covers every pair.",
+        description="Id of the forecast to use, from forecast_runs. Empty: the newest that covers all series.",
     )
     service_level: ServiceLevel | None = Field(
         None,
@@ -28,39 +28,43 @@ class ReplenishmentParameters(BaseModel):
         "forecast's run.",
     )
     review_period_days: int = Field(
-        7, ge=1, le=90, title="Review period (days)", description="Days between two plans that may order."
+        7, ge=1, le=90, title="Review period (days)", description="Days between two plans that can order."
     )
     order_cycle_days: int = Field(
         7,
         ge=1,
         le=365,
         title="Order cycle (days)",
-        description="Days whose demand an order covers beyond the safe level.",
+        description="Days of demand that an order covers above the reorder point.",
     )
     lead_time_days: int | None = Field(
         None,
         ge=0,
         le=90,
         title="Lead time (days)",
-        description="Days from an order to its receipt. Empty: measured, per store and product.",
+        description="Days from an order to its receipt. Empty: as measured for each product in each store.",
     )
     minimum_order: int = Field(
-        0, ge=0, le=1_000_000, title="Smallest order (units)", description="Least units of an order."
+        0, ge=0, le=1_000_000, title="Smallest order (units)", description="Minimum order quantity."
     )
     order_multiple: int = Field(
-        1, ge=1, le=1_000_000, title="Pack size (units)", description="Units come in packs of so many."
+        1,
+        ge=1,
+        le=1_000_000,
+        title="Pack size (units)",
+        description="Units per pack. Plans round orders up to whole packs.",
     )
     maximum_order: int | None = Field(
         None,
         ge=0,
         le=1_000_000_000,
         title="Largest order (units)",
-        description="Most units of an order. Empty or 0: no limit.",
+        description="Maximum order quantity. Empty or 0: no limit.",
     )
     simulate_receipts: bool = Field(
         False,
         title="Simulate receipts",
-        description="Pretend that the suggestions are ordered: they arrive in stock after their lead time.",
+        description="Treat the suggestions as orders, which arrive in stock after their lead time.",
     )
 
     @model_validator(mode="after")

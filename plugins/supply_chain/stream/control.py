@@ -66,22 +66,22 @@ class StreamParameters(BaseModel):
     desired_state: Literal[DesiredState.RUNNING, DesiredState.PAUSED] = Field(
         DesiredState.RUNNING,
         title="What the stream does",
-        description="While it is paused, the producer sends nothing; what has been sent is still counted.",
+        description="While the stream is paused, the producer sends nothing, and Flink counts what was sent before.",
     )
     replay_rate: ReplayRate | None = Field(
         None,
         title="Order lines a second",
-        description="How fast the producer sends order lines after the history. Empty: as before.",
+        description="Rate at which the producer sends order lines after the history. Empty: unchanged.",
     )
     as_fast_as_possible: bool = Field(
         False,
         title="As fast as possible",
-        description="Send the seeded order lines without a limit; leave the rate empty then.",
+        description="Send the seeded order lines without a limit. Leave the rate empty.",
     )
     history_until: date | None = Field(
         None,
         title="End of the history",
-        description="Order lines before this day are sent at once. Empty: as before.",
+        description="The producer sends order lines before this day at once. Empty: unchanged.",
     )
 
     @model_validator(mode="after")
@@ -103,8 +103,8 @@ class StopParameters(BaseModel):
         ge=0,
         le=7200,
         title="Longest wait, in seconds",
-        description="How long to wait until everything that was sent is counted. The rest is counted after the next "
-        "start.",
+        description="Maximum time until the stream has counted everything that was sent. It counts the rest after "
+        "the next start.",
     )
 
 
