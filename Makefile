@@ -11,10 +11,10 @@ NATIVE := .build/venv/native/bin/python
 TESTS := .build/venv/tests/bin
 STACK := $(NATIVE) -m supply_chain.stack
 
-help: ## Show this list.
+help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: install ## From nothing to everything: install, start, seed, stream, verify, publish, forecast, plan; leaves it running.
+demo: install ## Install, start, seed, stream, verify, publish, forecast and plan; leaves the platform running.
 	@$(STACK) demo
 
 up: install ## Start the stack and wait until it is ready.
@@ -23,46 +23,46 @@ up: install ## Start the stack and wait until it is ready.
 down: ## Stop the stack.
 	@$(STACK) down
 
-status: ## Show the health of every part; exit 1 if one is not healthy.
+status: ## Show the health of every part and the state of the stream; exits 1 if a part is unhealthy.
 	@$(STACK) status
 
-ports: ## Find free ports for the parts whose ports other programs hold, and remember them in .env.
+ports: ## Replace ports that other programs use with free ones, and store them in .env.
 	@$(STACK) ports
 
-logs: ## Follow the logs; PARTS="kafka producer" for some of them.
+logs: ## Follow the logs; PARTS="kafka producer" selects parts.
 	@$(STACK) logs $(PARTS)
 
-reset: ## Stop the stack and delete its state, after asking.
+reset: ## Stop the stack and delete its state, after confirmation.
 	@$(STACK) reset
 
 verify: ## Recompute the stream's tables from the topic and compare every row and column.
 	@$(NATIVE) -m supply_chain.ledger
 
-psql: ## Open psql as the read-only role; SQL on standard input gives CSV.
+psql: ## Open psql as the read-only role; returns CSV for SQL on standard input.
 	@$(STACK) psql
 
-airflow: ## Run an airflow command in this deployment, e.g. ARGS="dags list".
+airflow: ## Run an airflow command in this deployment, such as ARGS="dags list".
 	@$(STACK) airflow $(ARGS)
 
-forecast: ## Forecast now, e.g. PRODUCTS=1,2 RETAILERS=3 DAYS=30, and print the result.
+forecast: ## Forecast now and print the result, such as PRODUCTS=1,2 RETAILERS=3 DAYS=30.
 	@$(NATIVE) -m supply_chain.forecast_runs --products "$(PRODUCTS)" --retailers "$(RETAILERS)" --days "$(or $(DAYS),70)"
 
-dashboards: ## Publish the dashboards of superset/assets, and ask every chart's query.
+dashboards: ## Publish the dashboards of superset/assets, and run every chart's query.
 	@$(NATIVE) -m supply_chain.dashboards
 
 screenshots: install-tests ## Take the pictures of the README from the running dashboards.
 	@$(TESTS)/python -m tests.screenshots
 
-test: install-tests lint ## Everything that CI runs: lint, types, unit, integration, end to end.
+test: install-tests lint ## Run everything that CI runs: lint, types, unit, integration and end-to-end tests.
 	@$(TESTS)/pytest
 
 test-containers: install-tests ## Build the images, run the platform in containers, crash and scale its parts; needs Docker Compose.
 	@CONTAINERS=true $(TESTS)/pytest tests/containers
 
-test-unit: install-tests ## The quick loop: tests that need no server.
+test-unit: install-tests ## Run the quick tests, which need no server.
 	@$(TESTS)/pytest -m "not integration and not e2e"
 
-lint: install-tests ## Check style, types, SQL, and that no import runs upward.
+lint: install-tests ## Check style, types, SQL and the layers of imports.
 	@$(TESTS)/ruff check --quiet .
 	@$(TESTS)/ruff format --check --quiet .
 	@$(TESTS)/mypy --no-error-summary
@@ -76,7 +76,7 @@ format: install-tests ## Format the code.
 chaos: install-tests ## Kill parts during a replay, then verify.
 	@$(TESTS)/pytest tests/e2e -m chaos --no-header
 
-bench: install-tests ## Measure seeding, producer and stream beside their lean alternatives, and the dashboards.
+bench: install-tests ## Measure seeding, producer, stream and dashboards.
 	@$(TESTS)/python -m tests.bench
 
 bench-forecast: install-tests ## Measure the forecasts' accuracy and speed beside other ways; DATASET= adds real orders.
