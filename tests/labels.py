@@ -195,7 +195,7 @@ def faults(
         page.set_viewport_size({"width": width, "height": height})
         arrived.clear()
         for tab in dashboards.tabs(name):
-            page.wait_for_timeout(700)
+            page.wait_for_timeout(500)
             if before:
                 page.evaluate(before)
             yield from (Fault(width, tab, what) for what in page.evaluate(FAULTS))

@@ -137,11 +137,9 @@ def all_drawn(dashboards: DashboardPage, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
-def test_every_chart_is_drawn_and_described(dashboards, tmp_path, name):
+def test_every_chart_is_drawn_and_described(dashboards, name):
     dashboards.open(name)
     all_drawn(dashboards, name)
-    dashboards.picture(tmp_path / f"{name}.png")
-    assert (tmp_path / f"{name}.png").stat().st_size > 50_000
     page = dashboards.page
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator("img[alt='Supply chain']").first.evaluate("logo => logo.complete && logo.naturalWidth > 0")

@@ -90,10 +90,15 @@ def read(consumer: Consumer, topic: str, starts: Mapping[int, int], ends: Mappin
             raise TimeoutError(f"{topic} ends at {dict(ends)}, and no message came after {at}")
 
 
+def source_of(message: Message) -> str | None:
+    """Return the source that a message names in its headers, or None."""
+    source = dict(message.headers() or []).get(HEADER_SOURCE)
+    return source.decode("latin-1") if isinstance(source, bytes) else None
+
+
 def source_and_position(message: Message) -> tuple[str, int] | None:
-    """Return the source of an order line and its position there, or None where the message names none."""
-    headers = dict(message.headers() or [])
-    source, position = headers.get(HEADER_SOURCE), headers.get(HEADER_POSITION)
-    if not isinstance(source, bytes) or not isinstance(position, bytes) or not position.isdigit():
+    """Return the source of an order line and its position there, or None if the message does not name both."""
+    source, position = source_of(message), dict(message.headers() or []).get(HEADER_POSITION)
+    if source is None or not isinstance(position, bytes) or not position.isdigit():
         return None
-    return source.decode("latin-1"), int(position)
+    return source, int(position)

@@ -24,7 +24,7 @@ from confluent_kafka.admin import (
 from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from supply_chain.kafka.clients import administrator
-from supply_chain.kafka.reader import bounds_of_all, read, reader, source_and_position
+from supply_chain.kafka.reader import bounds_of_all, read, reader, source_of
 from supply_chain.kafka.topics import CONSUMER_GROUP, DAYS, MAX_MESSAGE_BYTES, ORDERS, REJECTED, TOPICS
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class StreamTopics:
         try:
             partitions = range(self.partitions()[ORDERS])
             messages = read(consumer, ORDERS, *bounds_of_all(consumer, ORDERS, partitions))
-            return next((named[0] for named in map(source_and_position, messages) if named), None)
+            return next(filter(None, map(source_of, messages)), None)
         finally:
             consumer.close()
 

@@ -37,5 +37,8 @@ def test_nothing_of_it_stays_where_something_is_raised(database):
 
 
 def test_a_role_may_do_its_own_job_alone(database):
-    with transaction(database, Role.READER, "a test") as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+    with (
+        transaction(database, Role.FORECASTER, "a test") as cursor,
+        pytest.raises(psycopg2.errors.InsufficientPrivilege),
+    ):
         cursor.execute(CHANGE)

@@ -185,15 +185,15 @@ PUBLISH = (
 )
 
 
-@pytest.mark.parametrize("table", ["products", "customers", "order_lines", "inventory"])
-def test_a_kill_within_the_publication_leaves_the_former_state(seeded, other, table):
+@pytest.mark.parametrize("staged", ["products", "customers", "order_lines", "inventory"])
+def test_a_kill_within_the_publication_leaves_the_former_state(seeded, other, staged):
     former = published(seeded)
     stage(other, prepare_source(other))
     audit(other)
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'seed: publish'"
     with closing(connect_as_superuser(seeded, DATABASE)) as holder, holder.cursor() as cursor:
         # What stands before this table is published already, and all that was published before is gone.
-        cursor.execute(f"LOCK TABLE staging.{table} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(f"BEGIN; LOCK TABLE staging.{staged} IN ACCESS EXCLUSIVE MODE")
         process = subprocess.Popen(
             [sys.executable, "-c", PUBLISH],
             env={**os.environ, "DATASET": str(other.dataset), "PYTHONPATH": str(REPOSITORY / "plugins")},
