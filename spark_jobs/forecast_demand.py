@@ -20,7 +20,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
@@ -335,7 +335,7 @@ def _series(rows: pd.DataFrame) -> int:
 
 def _without_nan(table: pd.DataFrame) -> list[dict[str, Any]]:
     plain = table.astype(object)
-    return [dict(zip(plain.columns, row, strict=True)) for row in plain.where(plain.notna(), None).to_numpy()]
+    return cast("list[dict[str, Any]]", plain.where(plain.notna(), None).to_dict("records"))
 
 
 def _code_version() -> str:

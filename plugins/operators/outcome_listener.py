@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from airflow.listeners import hookimpl
 
 from supply_chain import alerts
+from supply_chain.airflow_api import page_of_run
 from supply_chain.database import Role, statement, transaction
 from supply_chain.settings import load_settings
 
@@ -63,7 +64,7 @@ def record(dag_run: DagRun, state: str) -> None:
 
 
 def _alert(settings: Settings, dag_id: str, run_id: str, state: str) -> None:
-    page = f"{settings.airflow_page_url}/dags/{dag_id}/runs/{run_id}"
+    page = page_of_run(settings, dag_id, run_id)
     if state == FAILED:
         subject, text = f"{dag_id} failed", f"The log of the failed task says why, and what to do: {page}"
     else:

@@ -27,6 +27,11 @@ def _not_there_yet(error: BaseException) -> bool:
     return answer is not None and answer.status_code in {404, 503}
 
 
+def page_of_run(settings: Settings, dag_id: str, run_id: str) -> str:
+    """Return the address of a run's page, for people."""
+    return f"{settings.airflow_page_url}/dags/{dag_id}/runs/{run_id}"
+
+
 class AirflowApi:
     """Airflow's REST API as the user ``admin``.
 
@@ -36,7 +41,7 @@ class AirflowApi:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.airflow_url
-        self._page_url = settings.airflow_page_url
+        self._settings = settings
         self._session = requests.Session()
         login = {"username": "admin", "password": settings.password_of("admin")}
         token = self.call("POST", "/auth/token", login)["access_token"]
@@ -90,8 +95,8 @@ class AirflowApi:
         return state
 
     def page(self, dag_id: str, run_id: str) -> str:
-        """Return the address of a run's page, for people."""
-        return f"{self._page_url}/dags/{dag_id}/runs/{run_id}"
+        """Return the address of a run's page, as :func:`page_of_run`."""
+        return page_of_run(self._settings, dag_id, run_id)
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the answer to a request."""

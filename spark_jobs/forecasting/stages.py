@@ -119,9 +119,8 @@ class RetailerSums:
         sums = np.zeros((len(ids), forecast.shape[1]))
         np.add.at(sums, rows, forecast)
         # Chance by expected unit: the same on every day.
-        chance = np.zeros(len(ids))
-        np.add.at(chance, rows, pairs.ratio * forecast.sum(axis=1))
-        return cls(ids, sums, chance)
+        chance = np.bincount(rows, pairs.ratio * forecast.sum(axis=1), minlength=len(ids))
+        return cls(ids, sums, np.asarray(chance, dtype=np.float64))
 
 
 def upper_levels(rows: pd.DataFrame, plan: Plan, retailers: Mapping[int, Mapping[int, float]]) -> Upper:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from supply_chain.database import Role, connect, statement
+from supply_chain.database import Role, connect, statement, transaction
 from supply_chain.ledger.comparison import TABLES, Comparison
 from supply_chain.ledger.recount import Recount
 from supply_chain.ledger.report import LedgerError, LedgerReport
@@ -62,8 +62,8 @@ def check(
 def record(settings: Settings, report: LedgerReport) -> None:
     """Keep a verdict in ``ledger_checks``."""
     values = asdict(report) | {"differences": json.dumps([str(each) for each in report.differences])}
-    with closing(connect(settings, Role.OPERATOR, application="ledger")) as database, database:
-        database.cursor().execute(statement("ledger/record"), values)
+    with transaction(settings, Role.OPERATOR, "ledger") as cursor:
+        cursor.execute(statement("ledger/record"), values)
 
 
 class _Check:

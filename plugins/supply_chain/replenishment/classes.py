@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from supply_chain.replenishment.demand import Floats
+    from supply_chain.demand_distribution import Floats
 
 SHARE_OF_A = 0.80
 SHARE_OF_A_AND_B = 0.95

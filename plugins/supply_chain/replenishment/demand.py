@@ -15,10 +15,7 @@ import numpy as np
 from supply_chain import demand_distribution
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Integers = NDArray[np.int64]
+    from supply_chain.demand_distribution import Floats, Integers
 
 EXTENSION_DAYS = 7
 """Days at the end of the forecast whose mean stands for every day after it: a week, so that no weekday weighs more."""

@@ -31,7 +31,8 @@ from supply_chain.demand_distribution import quantile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from supply_chain.replenishment.demand import DemandForecast, Floats, Integers
+    from supply_chain.demand_distribution import Floats, Integers
+    from supply_chain.replenishment.demand import DemandForecast
     from supply_chain.replenishment.parameters import ReplenishmentParameters
 
 DECIMALS = 6

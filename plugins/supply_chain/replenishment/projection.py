@@ -12,7 +12,8 @@ from supply_chain.demand_distribution import probability_within, quantile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from supply_chain.replenishment.demand import DemandForecast, Floats, Integers
+    from supply_chain.demand_distribution import Floats, Integers
+    from supply_chain.replenishment.demand import DemandForecast
 
 HIGH_DEMAND = 0.9
 

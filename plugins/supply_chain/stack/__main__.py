@@ -25,7 +25,7 @@ AIRFLOW = "run an airflow command in this deployment"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m supply_chain.stack", description="The platform's command line.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     known = {name: commands.add_parser(name, help=text) for name, text in FOR_PEOPLE.items()}
     known["logs"].add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
